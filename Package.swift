@@ -1,0 +1,157 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One floor imports only from floors below its own; `scripts/check-layering` holds this list against the imports in the
+// sources (docs/architecture.md draws the floors).
+let package = Package(
+    name: "connectd",
+    products: [
+        .executable(name: "connectd", targets: ["connectd"]),
+        .executable(name: "Benchmarks", targets: ["Benchmarks"]),
+        .library(name: "Engine", targets: ["Engine"]),
+        .library(name: "ConnectTesting", targets: ["ConnectTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+    ],
+    targets: [
+        // Floor 0: system libraries.
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+        // Floor 1: the vocabulary and all pure logic.
+        .target(
+            name: "Engine",
+            dependencies: [
+                .product(name: "BigInt", package: "BigInt"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
+
+        // Floor 2: one technology each, over Engine.
+        .target(
+            name: "Kafka",
+            dependencies: ["Engine", "CRdKafka", .product(name: "Logging", package: "swift-log")]
+        ),
+        .target(
+            name: "Converters",
+            dependencies: [
+                "Engine",
+                .product(name: "BigInt", package: "BigInt"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
+        .target(name: "Transforms", dependencies: ["Engine"]),
+        .target(
+            name: "FileStream",
+            dependencies: ["Engine", .product(name: "Logging", package: "swift-log")],
+            path: "Sources/Connectors/FileStream"
+        ),
+
+        // Floor 3: what runs.
+        .target(
+            name: "Actors",
+            dependencies: [
+                "Engine",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
+
+        // Floor 4: the kit for authors of connectors and for our own tests.
+        .target(
+            name: "ConnectTesting",
+            dependencies: [
+                "Engine", "Kafka", "Actors",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
+
+        // Floor 5: programs.
+        .executableTarget(
+            name: "connectd",
+            dependencies: [
+                "Engine", "Kafka", "Converters", "Transforms", "FileStream", "Actors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Engine", "Kafka", "Converters", "Transforms", "FileStream", "Actors", "CRdKafka",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        .testTarget(
+            name: "EngineTests",
+            dependencies: [
+                "Engine", "ConnectTesting",
+                .product(name: "BigInt", package: "BigInt"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(
+            name: "KafkaTests",
+            dependencies: ["Kafka", "Engine", "ConnectTesting", .product(name: "Logging", package: "swift-log")],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(
+            name: "ConvertersTests",
+            dependencies: [
+                "Converters", "Engine", "ConnectTesting",
+                .product(name: "BigInt", package: "BigInt"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(
+            name: "FileStreamTests",
+            dependencies: [
+                "FileStream", "Engine", "ConnectTesting", .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(
+            name: "ActorsTests",
+            dependencies: [
+                "Actors", "Kafka", "Engine", "Converters", "FileStream", "ConnectTesting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
+        .testTarget(
+            name: "connectdTests",
+            dependencies: [
+                "connectd", "Engine", "Kafka", "ConnectTesting", .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// The same settings for every target that holds Swift.
+for target in package.targets where target.type != .system {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .treatAllWarnings(as: .error),
+        ]
+}

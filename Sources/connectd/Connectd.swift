@@ -1,0 +1,4 @@
+@main
+struct Connectd {
+    static func main() async {}
+}
