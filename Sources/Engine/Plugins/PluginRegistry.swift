@@ -117,7 +117,7 @@ public struct PluginRegistry: Sendable {
         if let alias = candidates.first(where: { $0.aliases.contains(name) }) { return alias }
         let known = candidates.map(\.className).sorted()
         let nearest = NearestName.find(name, among: known + candidates.flatMap(\.aliases))
-        let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+        let hint = nearest.map { "; did you mean \($0)?" } ?? "."
         let kindNames = kinds.map(\.rawValue).sorted().joined(separator: " or ")
         throw ConnectError(
             .configuration,
@@ -128,11 +128,15 @@ public struct PluginRegistry: Sendable {
 
 extension PluginRegistry.Entry {
     /// The short names under which the plugin is found too.
+    ///
+    /// A class that is a converter and a header converter has one set of aliases in Connect, hence `String` names
+    /// `StringConverter` as a header converter too.
     public var aliases: [String] {
-        let simple = String(className.split(separator: ".").last ?? Substring(className)).split(separator: "$").joined(
-            separator: "$"
-        )
-        guard simple.hasSuffix(kind.aliasSuffix), simple.count > kind.aliasSuffix.count else { return [simple] }
-        return [simple, String(simple.dropLast(kind.aliasSuffix.count))]
+        let simple = String(className.split(separator: ".").last ?? Substring(className))
+        let suffixes =
+            kind == .headerConverter
+            ? [kind.aliasSuffix, PluginRegistry.Kind.converter.aliasSuffix] : [kind.aliasSuffix]
+        guard let suffix = suffixes.first(where: simple.hasSuffix), simple.count > suffix.count else { return [simple] }
+        return [simple, String(simple.dropLast(suffix.count))]
     }
 }
