@@ -48,12 +48,21 @@ public enum ProducerEvent: Sendable {
     case error(ConnectError, isFatal: Bool)
 }
 
-/// A consumer in a group. All methods but the `async` ones return without blocking; one actor calls them.
+/// A consumer: in a group (``subscribe(_:)``), or on partitions of its own choice (``assign(_:)``). All methods but the `async`
+/// ones return without waiting for a broker; one actor calls them.
 public protocol ConsumerClient: AnyObject, Sendable {
     /// An element whenever ``poll(maxRecords:maxBytes:)`` may have something. One reader; wake-ups merge.
     var wakeups: AsyncStream<Void> { get }
     /// Joins the group for these topics; names that begin with `^` are regular expressions.
     func subscribe(_ topics: [String]) throws
+    /// Reads these partitions from these offsets, in no group: no ``ConsumerEvent/assigned(_:)`` follows, nothing can be committed.
+    /// -2 means from the beginning, -1 from the end. For a configuration without `group.id`; called once, instead of
+    /// ``subscribe(_:)``.
+    func assign(_ partitions: [TopicPartition: Int64]) throws
+    /// The offset after the last record that ``poll(maxRecords:maxBytes:)`` returned or passed over (transaction markers,
+    /// offsets that compaction removed at a partition's end). Partitions of which nothing was read yet are missing. A partition
+    /// is read to its end when its position has reached ``AdminClient/endOffsets(_:)``.
+    func positions(_ partitions: [TopicPartition]) -> [TopicPartition: Int64]
     /// What is there now; empty when nothing is. Counts as a poll for `max.poll.interval.ms`, so it is to be called at least that
     /// often, also while everything is paused.
     func poll(maxRecords: Int, maxBytes: Int) -> [ConsumerEvent]
@@ -92,6 +101,9 @@ public protocol AdminClient: AnyObject, Sendable {
     func describeTopics(_ names: [String]) async throws -> [String: Int]
     /// Creates a topic. Returns false when it was there already. Throws ``AdminUnsupported`` when the broker has no topic administration.
     func createTopic(_ topic: NewTopic) async throws -> Bool
+    /// The offset after the last record of each partition (the last stable one for `isolation.level=read_committed`). Throws when
+    /// one of them is unknown.
+    func endOffsets(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64]
     /// Frees the client. Idempotent.
     func close() async
 }
