@@ -7,13 +7,14 @@ struct JSONWriterTests {
     @Test("escapes what Jackson escapes, and nothing else")
     func escapes() {
         let text = "a\"\\/\u{8}\t\n\u{c}\r\u{0}\u{1f}\u{7f}é😀\u{2028}"
-        let expected = #""a\"\\/\b\t\n\f\r\u0000\u001F"# + "\u{7f}é😀\u{2028}\""
+        let expected = #""a\"\\/\b\t\n\f\r\u0000\u001F"# + "\u{7f}é\\uD83D\\uDE00\u{2028}\""
         #expect(JSONValue.string(text).description == expected)
         // At every position relative to the eight bytes that are looked at together.
         for padding in 0..<20 {
             let pad = String(repeating: "x", count: padding)
             #expect(JSONValue.string(pad + "\n" + pad).description == "\"\(pad)\\n\(pad)\"")
             #expect(JSONValue.string(pad + "é\u{1}").description == "\"\(pad)é\\u0001\"")
+            #expect(JSONValue.string(pad + "漢𐀀\u{10FFFF}x").description == "\"\(pad)漢\\uD800\\uDC00\\uDBFF\\uDFFFx\"")
         }
     }
 

@@ -28,8 +28,8 @@ package enum ByteScan {
         return index
     }
 
-    /// The first byte from `start` on that must be escaped inside a JSON string: a quote, a backslash or a control character.
-    /// `bytes.count` when there is none.
+    /// The first byte from `start` on that ``JSONWriter`` escapes inside a string: a quote, a backslash, a control character or
+    /// the start of a character beyond U+FFFF. `bytes.count` when there is none.
     @inline(__always)
     package static func jsonEscape(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
         var index = start
@@ -38,15 +38,17 @@ package enum ByteScan {
             let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             let quote = word ^ (ones &* 0x22)
             let backslash = word ^ (ones &* 0x5C)
+            let control = (word &- ones &* 0x20) & ~word
+            // The upper four bits all set: the first of four bytes.
+            let fourBytes = word & (word << 1) & (word << 2) & (word << 3)
             let stops =
-                (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((word &- ones &* 0x20) & ~word))
-                & highs
+                (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | control | fourBytes) & highs
             if stops != 0 { return index &+ stops.trailingZeroBitCount / 8 }
             index &+= 8
         }
         while index < bytes.count {
             let byte = base.load(fromByteOffset: index, as: UInt8.self)
-            if byte < 0x20 || byte == 0x22 || byte == 0x5C { return index }
+            if byte < 0x20 || byte == 0x22 || byte == 0x5C || byte >= 0xF0 { return index }
             index &+= 1
         }
         return index

@@ -121,8 +121,13 @@ public struct JSONWriter: ~Copyable {
             index = ByteScan.jsonEscape(utf8, from: index)
             guard index < utf8.count else { break }
             append(UnsafeRawBufferPointer(rebasing: utf8[start..<index]))
-            escape(utf8[index])
-            index += 1
+            if utf8[index] >= 0xF0 {
+                escapeFourBytes(utf8, at: index)
+                index = min(index + 4, utf8.count)
+            } else {
+                escape(utf8[index])
+                index += 1
+            }
             start = index
         }
         append(UnsafeRawBufferPointer(rebasing: utf8[start..<utf8.count]))
@@ -201,12 +206,29 @@ public struct JSONWriter: ~Copyable {
         case 0x0C: put(UInt8(ascii: "f"))
         case 0x0D: put(UInt8(ascii: "r"))
         default:
-            put(UInt8(ascii: "u"))
-            put(UInt8(ascii: "0"))
-            put(UInt8(ascii: "0"))
-            put(UInt8(ascii: "0") + byte >> 4)
-            let low = byte & 0x0F
-            put(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "A") + low - 10)
+            putHexadecimal(UInt16(byte))
+        }
+    }
+
+    private mutating func escapeFourBytes(_ utf8: UnsafeRawBufferPointer, at index: Int) {
+        guard index + 4 <= utf8.count else { return }
+        let code =
+            UInt32(utf8[index] & 0x07) << 18 | UInt32(utf8[index + 1] & 0x3F) << 12
+            | UInt32(utf8[index + 2] & 0x3F) << 6 | UInt32(utf8[index + 3] & 0x3F)
+        let pair = code &- 0x10000
+        reserve(12)
+        put(UInt8(ascii: "\\"))
+        putHexadecimal(0xD800 | UInt16(truncatingIfNeeded: pair >> 10) & 0x3FF)
+        put(UInt8(ascii: "\\"))
+        putHexadecimal(0xDC00 | UInt16(truncatingIfNeeded: pair) & 0x3FF)
+    }
+
+    /// A `u` and four digits.
+    private mutating func putHexadecimal(_ value: UInt16) {
+        put(UInt8(ascii: "u"))
+        for shift in stride(from: 12, through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: value >> shift & 0xF)
+            put(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)
         }
     }
 
