@@ -1,0 +1,29 @@
+/// How much of the demo is where: what it has written into the source file, and what has come out at the other end.
+struct DemoCounts: Sendable, Hashable {
+    /// Bytes and lines in the source file.
+    var writtenBytes = 0
+    var writtenRecords = 0
+    /// Bytes and lines in the sink file.
+    var arrivedBytes = 0
+    var arrivedRecords = 0
+
+    /// Records on their way.
+    var lag: Int { max(0, writtenRecords - arrivedRecords) }
+}
+
+/// Decides when the demo may write more: what is on its way has to fit into the embedded cluster, which keeps about 5 MB or
+/// 100,000 records of a partition and silently cuts what is older.
+struct DemoPace: Sendable {
+    /// Bytes that may be on their way, as lines; the cluster also stores about 70 bytes with each.
+    var bytesInFlight = 2_000_000
+    /// Records that may be on their way.
+    var recordsInFlight = 30_000
+    /// Bytes written at a time.
+    var blockBytes = 128 * 1024
+
+    /// Whether a block may be written now.
+    func hasRoom(_ counts: DemoCounts) -> Bool {
+        counts.writtenBytes - counts.arrivedBytes <= bytesInFlight - blockBytes
+            && counts.lag < recordsInFlight
+    }
+}

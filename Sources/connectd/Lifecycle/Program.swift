@@ -1,0 +1,66 @@
+import Glibc
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs the services of a long-running command until they end or a signal asks for it.
+struct Program {
+    let logger: Logger
+
+    /// Prepares the process; called first by every long-running command, before anything is written anywhere.
+    static func prepareProcess() {
+        // A reader that goes away shows as an error of the write, not as the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Runs services in this order and stops them in reverse: the first one that ends stops the others. SIGINT and SIGTERM stop
+    /// them gracefully; a second one of either ends the process at once.
+    ///
+    /// - Returns: The signal that asked for the end, or `nil` when the services ended by themselves.
+    func run(_ services: [any Service]) async throws -> UnixSignal? {
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { service in
+                    ServiceGroupConfiguration.ServiceConfiguration(
+                        service: service,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    )
+                },
+                logger: logger
+            )
+        )
+        let logger = logger
+        return try await withThrowingTaskGroup(of: UnixSignal?.self) { tasks in
+            tasks.addTask { await Self.listen(to: signals, stopping: group, logger: logger) }
+            do {
+                try await group.run()
+            } catch {
+                tasks.cancelAll()
+                throw error
+            }
+            tasks.cancelAll()
+            return try await tasks.next() ?? nil
+        }
+    }
+
+    /// Returns, when cancelled, the first signal that came.
+    private static func listen(
+        to signals: UnixSignalsSequence,
+        stopping group: ServiceGroup,
+        logger: Logger
+    ) async -> UnixSignal? {
+        var first: UnixSignal?
+        for await signal in signals {
+            guard first == nil else {
+                logger.warning("Stopping at once on a second signal", metadata: ["signal": "\(signal)"])
+                _exit(signal == .sigint ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue)
+            }
+            first = signal
+            logger.notice("Draining; a second signal stops at once", metadata: ["signal": "\(signal)"])
+            await group.triggerGracefulShutdown()
+        }
+        return first
+    }
+}
