@@ -70,6 +70,7 @@ let package = Package(
             name: "ConnectTesting",
             dependencies: [
                 "Engine", "Kafka", "Actors",
+                .product(name: "BigInt", package: "BigInt"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ]

@@ -58,18 +58,4 @@ public enum DecimalText {
         }
         return sign + "0." + String(repeating: "0", count: places - digits.utf8.count) + digits
     }
-
-    /// The number in Java's canonical form: plain while the scale is not negative and the adjusted exponent is at least -6, with
-    /// an exponent otherwise (`BigDecimal.toString`).
-    public static func canonical(unscaled: BigInt, scale: Int32) -> String {
-        if scale == 0 { return String(unscaled) }
-        let digits = String(unscaled.magnitude)
-        let adjusted = Int64(digits.utf8.count - 1) - Int64(scale)
-        if scale >= 0, adjusted >= -6 { return plain(unscaled: unscaled, scale: scale) }
-        var text = unscaled.sign == .minus ? "-" : ""
-        text += digits.prefix(1)
-        if digits.utf8.count > 1 { text += "." + digits.dropFirst() }
-        if adjusted != 0 { text += adjusted > 0 ? "E+\(adjusted)" : "E\(adjusted)" }
-        return text
-    }
 }

@@ -27,7 +27,7 @@ public struct JSONNumber: Sendable, Hashable {
     /// A finite floating-point number as Java writes it; `nil` for NaN and the infinities, which JSON does not have.
     public init?(_ value: Double) {
         guard value.isFinite else { return nil }
-        storage = .text(JavaNumberText.of(value))
+        storage = .text(JavaText.string(of: .float64(value)))
     }
 
     /// The text of a JSON number that a reader has checked.

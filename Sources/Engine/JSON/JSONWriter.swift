@@ -9,6 +9,7 @@ public struct JSONWriter: ~Copyable {
     /// The number of bytes written.
     public private(set) var count = 0
     private var needsComma = false
+    private var scratch: [UInt8] = []
 
     /// A writer with room for `capacity` bytes to start with.
     public init(capacity: Int = 256) {
@@ -99,10 +100,18 @@ public struct JSONWriter: ~Copyable {
     }
 
     /// A number as Java writes it; NaN and the infinities as strings, as Jackson does.
-    public mutating func number(_ value: Double) { numberText(JavaNumberText.of(value), isFinite: value.isFinite) }
+    public mutating func number(_ value: Double) {
+        scratch.removeAll(keepingCapacity: true)
+        JavaText.append(value, to: &scratch)
+        writeScratch(quoted: !value.isFinite)
+    }
 
     /// A number as Java writes it; NaN and the infinities as strings, as Jackson does.
-    public mutating func number(_ value: Float) { numberText(JavaNumberText.of(value), isFinite: value.isFinite) }
+    public mutating func number(_ value: Float) {
+        scratch.removeAll(keepingCapacity: true)
+        JavaText.append(value, to: &scratch)
+        writeScratch(quoted: !value.isFinite)
+    }
 
     /// A string.
     public mutating func string(_ text: String) {
@@ -171,8 +180,13 @@ public struct JSONWriter: ~Copyable {
 
     // MARK: Bytes
 
-    private mutating func numberText(_ text: String, isFinite: Bool) {
-        if isFinite { rawValue(text) } else { string(text) }
+    private mutating func writeScratch(quoted: Bool) {
+        comma()
+        reserve(scratch.count + 2)
+        if quoted { put(UInt8(ascii: "\"")) }
+        for byte in scratch { put(byte) }
+        if quoted { put(UInt8(ascii: "\"")) }
+        needsComma = true
     }
 
     private mutating func word(_ word: StaticString) {
