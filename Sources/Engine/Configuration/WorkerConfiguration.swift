@@ -1,0 +1,182 @@
+import OrderedCollections
+
+/// The configuration of a standalone worker: read once at start from the worker file, then only looked at.
+///
+/// Source: `org.apache.kafka.connect.runtime.standalone.StandaloneConfig`.
+public struct WorkerConfiguration: Sendable {
+    /// What was written.
+    public let raw: RawConfiguration
+    /// All keys of ``definition``, typed.
+    public let values: ParsedConfiguration
+    /// What the user should know: unknown keys, keys without meaning here.
+    public let notices: [ConfigurationNotice]
+
+    /// The Kafka brokers to ask first, as `host:port`.
+    public let bootstrapServers: [String]
+    /// The converter of keys for connectors that name none.
+    public let keyConverter: PluginConfiguration
+    /// The converter of values for connectors that name none.
+    public let valueConverter: PluginConfiguration
+    /// The converter of headers for connectors that name none.
+    public let headerConverter: PluginConfiguration
+    /// The time between two commits of a task's offsets.
+    public let offsetFlushInterval: Duration
+    /// How long a commit of offsets may take.
+    public let offsetFlushTimeout: Duration
+    /// How long all tasks together may take to stop.
+    public let taskShutdownGracefulTimeout: Duration
+    /// The offset file; `nil` when offsets are kept in a topic alone.
+    public let offsetStorageFile: String?
+    /// The offset topic, if offsets are kept in one.
+    public let offsetStorageTopic: OffsetTopicConfiguration?
+    /// Whether the worker creates the topics that source connectors write to.
+    public let topicCreationEnable: Bool
+    /// Which client keys a connector may override.
+    public let clientOverridePolicy: ClientOverridePolicy
+    /// Sizes and restarts, for connectors that say nothing else.
+    public let engine: EngineSettings
+
+    /// All keys with a meaning or at least a type in a standalone worker's file.
+    public static let definition = WorkerKeys.standalone.adding(DistributedKeys.offsetStorage).adding([
+        ConfigKey(
+            ClientOverridePolicy.allowlistKey,
+            .list,
+            default: [],
+            validator: .list(),
+            importance: .medium,
+            documentation: "The client keys, without prefix, that connectors may override under the policy Allowlist."
+        )
+    ]).adding(EngineKeys.definition)
+
+    /// Reads a worker's configuration.
+    ///
+    /// - Parameter plugins: when given, converters that it lacks are errors.
+    /// - Throws: ``ConnectError/Code/configuration`` that names every wrong key with file, line, value and what is expected.
+    public init(_ raw: RawConfiguration, plugins: PluginRegistry? = nil) throws(ConnectError) {
+        let hasOffsetTopic = raw[DistributedKeys.offsetStorageTopic] != nil
+        let hasOffsetFile = raw[WorkerKeys.offsetStorageFile] != nil
+        let definition =
+            hasOffsetTopic && !hasOffsetFile
+            ? Self.definition.removing([WorkerKeys.offsetStorageFile]) : Self.definition
+        var validation = definition.validate(raw)
+        let policyName = raw[WorkerKeys.clientConfigOverridePolicy]?.trimmingJavaWhitespace() ?? "All"
+        let allowlist = try? validation.values.list(ClientOverridePolicy.allowlistKey)
+        let policy = ClientOverridePolicy.named(policyName, allowlist: allowlist ?? [])
+        validation.problems += Self.problems(in: raw, policy: policy, policyName: policyName, plugins: plugins)
+        if let error = validation.problems.error(in: raw) { throw error }
+
+        let values = validation.values
+        self.raw = raw
+        self.values = values
+        notices = raw.notices + validation.notices + WorkerNotices.notices(for: raw)
+        bootstrapServers = try values.list(WorkerKeys.bootstrapServers)
+        keyConverter = try Self.converter(WorkerKeys.keyConverter, raw, values)
+        valueConverter = try Self.converter(WorkerKeys.valueConverter, raw, values)
+        headerConverter = try Self.converter(WorkerKeys.headerConverter, raw, values)
+        offsetFlushInterval = try values.milliseconds(WorkerKeys.offsetFlushInterval)
+        offsetFlushTimeout = try values.milliseconds(WorkerKeys.offsetFlushTimeout)
+        taskShutdownGracefulTimeout = try values.milliseconds(WorkerKeys.taskShutdownGracefulTimeout)
+        offsetStorageFile = hasOffsetFile ? try values.string(WorkerKeys.offsetStorageFile) : nil
+        offsetStorageTopic = try OffsetTopicConfiguration(values, raw)
+        topicCreationEnable = try values.boolean(WorkerKeys.topicCreationEnable)
+        clientOverridePolicy = policy ?? .none
+        engine = try EngineSettings(values)
+    }
+
+    private static func converter(
+        _ key: String,
+        _ raw: RawConfiguration,
+        _ values: ParsedConfiguration
+    ) throws(ConnectError) -> PluginConfiguration {
+        PluginConfiguration(className: try values.className(key), configuration: raw.pluginKeys(below: key))
+    }
+
+    /// What is wrong beyond single values.
+    private static func problems(
+        in raw: RawConfiguration,
+        policy: ClientOverridePolicy?,
+        policyName: String,
+        plugins: PluginRegistry?
+    ) -> [ConfigurationProblem] {
+        var problems: [ConfigurationProblem] = []
+        if policy == nil {
+            problems.append(
+                ConfigurationProblem(
+                    key: WorkerKeys.clientConfigOverridePolicy,
+                    "\(WorkerKeys.clientConfigOverridePolicy) = \(policyName.quotedForMessage): expected All, None, Principal "
+                        + "or Allowlist"
+                )
+            )
+        }
+        if let providers = raw[WorkerKeys.configProviders], !providers.trimmingJavaWhitespace().isEmpty {
+            problems.append(
+                ConfigurationProblem(
+                    key: WorkerKeys.configProviders,
+                    "\(WorkerKeys.configProviders) is given, but config providers are not available in this version: write the "
+                        + "values themselves and remove the key"
+                )
+            )
+        }
+        for (key, kind) in ConverterKeys.all {
+            guard let plugins, let name = raw[key]?.trimmingJavaWhitespace(), !name.isEmpty else { continue }
+            if let problem = plugins.problem(key: key, className: name, kinds: [kind]) { problems.append(problem) }
+        }
+        return problems
+    }
+}
+
+/// The topic that keeps the offsets of source connectors.
+///
+/// Source: `org.apache.kafka.connect.runtime.distributed.DistributedConfig.offsetStorageTopicSettings`.
+public struct OffsetTopicConfiguration: Sendable, Hashable {
+    /// The topic's name.
+    public var name: String
+    /// The number of partitions when it is created; -1 for the broker's default.
+    public var partitions: Int32
+    /// The replication factor when it is created; -1 for the broker's default.
+    public var replicationFactor: Int16
+    /// Its further configuration when it is created; always compacted.
+    public var configuration: [String: String]
+
+    /// What the administration of topics takes.
+    public var newTopic: NewTopic {
+        NewTopic(
+            name: name,
+            partitions: partitions,
+            replicationFactor: replicationFactor,
+            configuration: configuration
+        )
+    }
+
+    /// `nil` when no topic is named.
+    init?(_ values: ParsedConfiguration, _ raw: RawConfiguration) throws(ConnectError) {
+        guard let name = try values.optionalString(DistributedKeys.offsetStorageTopic) else { return nil }
+        self.name = name
+        partitions = Int32(try values.int(DistributedKeys.offsetStoragePartitions))
+        replicationFactor = Int16(try values.int(DistributedKeys.offsetStorageReplicationFactor))
+        configuration = raw.map(withPrefix: DistributedKeys.offsetStoragePrefix)
+        for key in ["topic", "partitions", "replication.factor", "file.filename"] { configuration[key] = nil }
+        configuration["cleanup.policy"] = "compact"
+    }
+}
+
+/// The keys that name converters.
+enum ConverterKeys {
+    static let all: [(key: String, kind: PluginRegistry.Kind)] = [
+        (WorkerKeys.keyConverter, .converter),
+        (WorkerKeys.valueConverter, .converter),
+        (WorkerKeys.headerConverter, .headerConverter),
+    ]
+}
+
+extension PluginRegistry {
+    /// A problem for a key whose class is not among the plugins of these kinds.
+    func problem(key: String, className: String, kinds: Set<Kind>) -> ConfigurationProblem? {
+        do throws(ConnectError) {
+            _ = try entry(named: className, kinds: kinds)
+            return nil
+        } catch {
+            return ConfigurationProblem(key: key, "\(key) = \(className.quotedForMessage): \(error.message)")
+        }
+    }
+}
