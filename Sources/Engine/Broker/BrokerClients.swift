@@ -34,6 +34,7 @@ public struct ProduceOutcome: Sendable {
     /// Records that can never be sent as they are (too large, unknown partition): they get no delivery report.
     public var rejected: [RecordFailure]
 
+    /// Makes one of its parts.
     public init(nextIndex: Int, rejected: [RecordFailure] = []) {
         self.nextIndex = nextIndex
         self.rejected = rejected
@@ -110,6 +111,7 @@ public protocol AdminClient: AnyObject, Sendable {
 
 /// The broker does not know the request.
 public struct AdminUnsupported: Error, Sendable {
+    /// Makes one of its parts.
     public init() {}
 }
 
@@ -124,6 +126,7 @@ public struct NewTopic: Sendable, Hashable {
     /// Topic configuration.
     public var configuration: [String: String]
 
+    /// Makes one of its parts.
     public init(name: String, partitions: Int32, replicationFactor: Int16, configuration: [String: String] = [:]) {
         self.name = name
         self.partitions = partitions

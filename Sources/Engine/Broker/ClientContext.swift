@@ -7,6 +7,7 @@ public struct ClientContext: Sendable {
     /// The default `client.id`.
     public var clientID: String
 
+    /// Makes one of its parts.
     public init(logger: Logger, clientID: String) {
         self.logger = logger
         self.clientID = clientID

@@ -173,12 +173,12 @@ extension EngineSettings {
         func milliseconds(_ key: String, _ otherwise: Duration) throws(ConnectError) -> Duration {
             try values.optionalLong(key).map { .milliseconds($0) } ?? otherwise
         }
-        result.restart = RestartSettings(
+        result.restart = RestartPolicy(
             isEnabled: try values.optionalBoolean("task.restart.enable") ?? restart.isEnabled,
-            maxAttempts: try values.optionalInt("task.restart.max.attempts") ?? restart.maxAttempts,
+            maximumAttempts: try values.optionalInt("task.restart.max.attempts") ?? restart.maximumAttempts,
             window: try milliseconds("task.restart.window.ms", restart.window),
             initialBackoff: try milliseconds("task.restart.backoff.initial.ms", restart.initialBackoff),
-            maxBackoff: try milliseconds("task.restart.backoff.max.ms", restart.maxBackoff),
+            maximumBackoff: try milliseconds("task.restart.backoff.max.ms", restart.maximumBackoff),
             resetAfter: try milliseconds("task.restart.reset.ms", restart.resetAfter)
         )
         result.converterPoolSize = try values.optionalInt("converter.pool.size") ?? converterPoolSize

@@ -5,7 +5,7 @@ import OrderedCollections
 /// Given in the worker file; each connector may say otherwise under the same keys.
 public struct EngineSettings: Sendable, Hashable {
     /// How a failed task is started again.
-    public var restart: RestartSettings
+    public var restart: RestartPolicy
     /// Converter actors per task.
     public var converterPoolSize: Int
     /// Records that each channel of a task may hold.
@@ -14,22 +14,6 @@ public struct EngineSettings: Sendable, Hashable {
     public var channelCapacityBytes: Int
     /// Bytes of a source task that may be on their way to Kafka, unacknowledged.
     public var producerInFlightBytes: Int
-}
-
-/// When a failed task is started again, and when it stays FAILED.
-public struct RestartSettings: Sendable, Hashable {
-    /// Whether it is at all; Kafka Connect's own behaviour is never.
-    public var isEnabled: Bool
-    /// Restarts allowed within ``window``; one more failure leaves the task FAILED.
-    public var maxAttempts: Int
-    /// The span of time in which restarts are counted.
-    public var window: Duration
-    /// The wait before the first restart; it doubles with each further one.
-    public var initialBackoff: Duration
-    /// The longest wait.
-    public var maxBackoff: Duration
-    /// After running so long without a failure the count starts anew.
-    public var resetAfter: Duration
 }
 
 /// The keys of ``EngineSettings``.
@@ -132,12 +116,12 @@ public enum EngineKeys {
 extension EngineSettings {
     /// The settings in values read with ``EngineKeys/definition``.
     init(_ values: ParsedConfiguration) throws(ConnectError) {
-        restart = RestartSettings(
+        restart = RestartPolicy(
             isEnabled: try values.boolean("task.restart.enable"),
-            maxAttempts: try values.int("task.restart.max.attempts"),
+            maximumAttempts: try values.int("task.restart.max.attempts"),
             window: try values.milliseconds("task.restart.window.ms"),
             initialBackoff: try values.milliseconds("task.restart.backoff.initial.ms"),
-            maxBackoff: try values.milliseconds("task.restart.backoff.max.ms"),
+            maximumBackoff: try values.milliseconds("task.restart.backoff.max.ms"),
             resetAfter: try values.milliseconds("task.restart.reset.ms")
         )
         converterPoolSize = try values.int("converter.pool.size")

@@ -72,6 +72,7 @@ public struct HeaderSlot: BitwiseCopyable, Sendable {
     /// The value.
     public var value: Cell
 
+    /// Makes one of its parts.
     public init(key: Cell, value: Cell) {
         self.key = key
         self.value = value
@@ -100,6 +101,7 @@ public struct RecordSlot: BitwiseCopyable, Sendable {
     /// The number of headers.
     public var headerCount: Int32
 
+    /// Makes one of its parts.
     public init(
         topic: Int32,
         partition: Int32 = -1,

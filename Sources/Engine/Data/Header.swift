@@ -7,6 +7,7 @@ public struct Header: Sendable, Hashable {
     /// The value with its schema.
     public var value: SchemaAndValue
 
+    /// Makes one of its parts.
     public init(key: String, value: SchemaAndValue) {
         self.key = key
         self.value = value

@@ -15,6 +15,7 @@ public struct ConnectRecord: Sendable, Hashable {
     /// The headers, in order.
     public var headers: Headers
 
+    /// Makes one of its parts.
     public init(
         topic: String,
         partition: Int32? = nil,
@@ -43,6 +44,7 @@ public struct SourceRecord: Sendable, Hashable {
     /// Where to go on after this record.
     public var sourceOffset: OffsetMap
 
+    /// Makes one of its parts.
     public init(sourcePartition: OffsetMap, sourceOffset: OffsetMap, record: ConnectRecord) {
         self.sourcePartition = sourcePartition
         self.sourceOffset = sourceOffset
@@ -57,13 +59,16 @@ public struct TopicPartition: Sendable, Hashable, Comparable, CustomStringConver
     /// The partition, from 0.
     public var partition: Int32
 
+    /// Makes one of its parts.
     public init(topic: String, partition: Int32) {
         self.topic = topic
         self.partition = partition
     }
 
+    /// As text for people.
     public var description: String { "\(topic)-\(partition)" }
 
+    /// By topic, then by partition.
     public static func < (left: TopicPartition, right: TopicPartition) -> Bool {
         (left.topic, left.partition) < (right.topic, right.partition)
     }

@@ -79,6 +79,7 @@ public final class Schema: Sendable {
 }
 
 extension Schema: Hashable {
+    /// Equal in content.
     public static func == (left: Schema, right: Schema) -> Bool {
         if left === right { return true }
         return left.contentHash == right.contentHash
@@ -94,6 +95,7 @@ extension Schema: Hashable {
             && Schema.sameParameters(left.parameters, right.parameters)
     }
 
+    /// Consistent with ==.
     public func hash(into hasher: inout Hasher) { hasher.combine(contentHash) }
 
     private static func sameParameters(
@@ -124,22 +126,40 @@ public struct Field: Sendable, Hashable {
 }
 
 extension Schema {
+    /// Required 8-bit integers.
     public static let int8 = Schema(type: .int8)
+    /// Required 16-bit integers.
     public static let int16 = Schema(type: .int16)
+    /// Required 32-bit integers.
     public static let int32 = Schema(type: .int32)
+    /// Required 64-bit integers.
     public static let int64 = Schema(type: .int64)
+    /// Required 32-bit floating-point numbers.
     public static let float32 = Schema(type: .float32)
+    /// Required 64-bit floating-point numbers.
     public static let float64 = Schema(type: .float64)
+    /// Required booleans.
     public static let boolean = Schema(type: .boolean)
+    /// Required strings.
     public static let string = Schema(type: .string)
+    /// Required bytes.
     public static let bytes = Schema(type: .bytes)
+    /// Optional 8-bit integers.
     public static let optionalInt8 = Schema(type: .int8, isOptional: true)
+    /// Optional 16-bit integers.
     public static let optionalInt16 = Schema(type: .int16, isOptional: true)
+    /// Optional 32-bit integers.
     public static let optionalInt32 = Schema(type: .int32, isOptional: true)
+    /// Optional 64-bit integers.
     public static let optionalInt64 = Schema(type: .int64, isOptional: true)
+    /// Optional 32-bit floating-point numbers.
     public static let optionalFloat32 = Schema(type: .float32, isOptional: true)
+    /// Optional 64-bit floating-point numbers.
     public static let optionalFloat64 = Schema(type: .float64, isOptional: true)
+    /// Optional booleans.
     public static let optionalBoolean = Schema(type: .boolean, isOptional: true)
+    /// Optional strings.
     public static let optionalString = Schema(type: .string, isOptional: true)
+    /// Optional bytes.
     public static let optionalBytes = Schema(type: .bytes, isOptional: true)
 }

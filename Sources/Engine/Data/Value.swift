@@ -49,6 +49,7 @@ public enum Value: Sendable {
 
 extension Value: Hashable {
     // Maps compare without regard to order and NaN equals NaN, as java.util.Map.equals and Double.equals have it.
+    /// Equal in content.
     public static func == (left: Value, right: Value) -> Bool {
         switch (left, right) {
         case (.null, .null): true
@@ -71,6 +72,7 @@ extension Value: Hashable {
         }
     }
 
+    /// Consistent with ==.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .null: hasher.combine(0)
@@ -102,6 +104,7 @@ public struct SchemaAndValue: Sendable, Hashable {
     /// The value; ``Value/null`` when there is none.
     public var value: Value
 
+    /// Makes one of its parts.
     public init(schema: Schema?, value: Value) {
         self.schema = schema
         self.value = value

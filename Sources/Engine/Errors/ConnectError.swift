@@ -28,6 +28,7 @@ public struct ConnectError: Error, Sendable {
     /// Where it happened; filled in by the stages the error passes on its way up.
     public var location: ErrorLocation
 
+    /// Makes one of its parts.
     public init(_ code: Code, _ message: String, cause: (any Error)? = nil, location: ErrorLocation = ErrorLocation()) {
         self.code = code
         self.message = message
@@ -37,6 +38,7 @@ public struct ConnectError: Error, Sendable {
 }
 
 extension ConnectError: CustomStringConvertible {
+    /// As text for people.
     public var description: String {
         location.isEmpty ? message : "\(message) (\(location))"
     }
@@ -53,6 +55,7 @@ public struct ErrorLocation: Sendable, Hashable, CustomStringConvertible {
     /// Its offset in Kafka, or its position in the source.
     public var offset: Int64?
 
+    /// Makes one of its parts.
     public init(stage: Stage? = nil, topic: String? = nil, partition: Int32? = nil, offset: Int64? = nil) {
         self.stage = stage
         self.topic = topic
@@ -63,6 +66,7 @@ public struct ErrorLocation: Sendable, Hashable, CustomStringConvertible {
     /// True when nothing is known.
     public var isEmpty: Bool { stage == nil && topic == nil && partition == nil && offset == nil }
 
+    /// As text for people.
     public var description: String {
         var parts: [String] = []
         if let stage { parts.append("stage \(stage.rawValue)") }

@@ -13,6 +13,7 @@ public struct RestartPolicy: Sendable, Hashable {
     /// After so long without a failure the count and the wait begin anew.
     public var resetAfter: Duration
 
+    /// Makes one of its parts.
     public init(
         isEnabled: Bool = true,
         maximumAttempts: Int = 10,
@@ -61,6 +62,7 @@ public struct RestartMachine: Sendable {
     /// Restarts since the machine was made: what statuses show.
     public private(set) var restartCount = 0
 
+    /// Makes one of its parts.
     public init(policy: RestartPolicy) {
         self.policy = policy
     }
@@ -80,7 +82,7 @@ public struct RestartMachine: Sendable {
 
     /// The task got something done (a batch was acknowledged): what was wrong is over.
     public mutating func progressed() {
-        consecutive = 0
+        forget()
     }
 
     /// A person restarted the task, or its configuration changed.

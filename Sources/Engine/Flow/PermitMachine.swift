@@ -7,6 +7,7 @@ public struct FlowCost: Sendable, Hashable {
     /// Number of bytes.
     public var bytes: Int
 
+    /// A cost in both measures.
     public init(records: Int, bytes: Int) {
         self.records = records
         self.bytes = bytes

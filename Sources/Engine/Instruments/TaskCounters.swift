@@ -26,6 +26,7 @@ public final class TaskCounters: Sendable {
 
     private let state = Mutex(Snapshot())
 
+    /// All counters at zero.
     public init() {}
 
     /// The counters now.

@@ -26,6 +26,7 @@ public struct AckLedger: Sendable {
     /// Records submitted and not yet acknowledged.
     public private(set) var pendingRecords = 0
 
+    /// An empty ledger.
     public init() {}
 
     /// A batch goes to Kafka. Identifiers never repeat. A batch without records is done at once, in its turn.

@@ -58,6 +58,7 @@ private struct JavaStream {
         try expect([Tag.blockData, 8], "the map's size")
         _ = try readInt()
         let count = try readInt()
+        guard count >= 0 else { throw fail("the map has a negative size") }
         var pairs: [(key: [UInt8], value: [UInt8]?)] = []
         for _ in 0..<count {
             guard let key = try readByteArray() else { throw fail("a key is null") }

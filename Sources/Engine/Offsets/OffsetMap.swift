@@ -8,10 +8,12 @@ public struct OffsetMap: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// The pairs in the order they were given or read.
     public var entries: OrderedDictionary<String, Value>
 
+    /// The pairs in the order given; of a name given twice, the last.
     public init(_ entries: OrderedDictionary<String, Value> = [:]) {
         self.entries = entries
     }
 
+    /// The pairs in the order given; of a name given twice, the last.
     public init(dictionaryLiteral elements: (String, Value)...) {
         self.entries = OrderedDictionary(elements) { _, last in last }
     }
@@ -22,10 +24,12 @@ public struct OffsetMap: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         set { entries[name] = newValue }
     }
 
+    /// Equal in content.
     public static func == (left: OffsetMap, right: OffsetMap) -> Bool {
         left.entries.count == right.entries.count && left.entries.allSatisfy { right.entries[$0.key] == $0.value }
     }
 
+    /// Consistent with ==.
     public func hash(into hasher: inout Hasher) {
         // Order-free: the sum of the pairs' hashes.
         var sum = 0

@@ -11,6 +11,7 @@ public struct OffsetTable: Sendable, Equatable {
 
     private var byConnector: [String: [OffsetMap: OffsetMap]] = [:]
 
+    /// An empty table.
     public init() {}
 
     /// Entries as Connect keeps them: JSON bytes of key and offset; `nil` deletes.

@@ -44,6 +44,7 @@ public struct RecordFailure: Sendable {
     /// Why.
     public let error: ConnectError
 
+    /// Makes one of its parts.
     public init(index: Int, error: ConnectError) {
         self.index = index
         self.error = error
@@ -80,6 +81,7 @@ extension RecordBatch {
 }
 
 extension Converter {
+    /// Record by record, through `fromConnectData`.
     public func serialize(_ column: RecordBatch.Column, of batch: inout RecordBatch) -> [RecordFailure] {
         var failures: [RecordFailure] = []
         let arena = Arena()
@@ -105,6 +107,7 @@ extension Converter {
         return failures
     }
 
+    /// Record by record, through `toConnectData`.
     public func deserialize(_ column: RecordBatch.Column, of batch: inout RecordBatch) -> [RecordFailure] {
         var failures: [RecordFailure] = []
         let arena = Arena()

@@ -53,18 +53,21 @@ public struct PluginRegistry: Sendable {
     /// An empty registry.
     public init() {}
 
+    /// Adds a source connector under its Java class name.
     public mutating func add(source type: any SourceConnector.Type, as className: String) {
         entries.append(
             Entry(className: className, kind: .source, type: .source(type), configDefinition: type.configDefinition)
         )
     }
 
+    /// Adds a sink connector under its Java class name.
     public mutating func add(sink type: any SinkConnector.Type, as className: String) {
         entries.append(
             Entry(className: className, kind: .sink, type: .sink(type), configDefinition: type.configDefinition)
         )
     }
 
+    /// Adds a converter under its Java class name.
     public mutating func add(converter type: any Converter.Type, as className: String) {
         entries.append(
             Entry(
@@ -76,6 +79,7 @@ public struct PluginRegistry: Sendable {
         )
     }
 
+    /// Adds a header converter under its Java class name.
     public mutating func add(headerConverter type: any HeaderConverter.Type, as className: String) {
         entries.append(
             Entry(
@@ -87,6 +91,7 @@ public struct PluginRegistry: Sendable {
         )
     }
 
+    /// Adds a transformation under its Java class name.
     public mutating func add(transformation type: any Transformation.Type, as className: String) {
         entries.append(
             Entry(
@@ -98,6 +103,7 @@ public struct PluginRegistry: Sendable {
         )
     }
 
+    /// Adds a predicate under its Java class name.
     public mutating func add(predicate type: any Predicate.Type, as className: String) {
         entries.append(
             Entry(

@@ -43,12 +43,16 @@ public protocol SinkTask: Sendable {
 }
 
 extension SinkTask {
+    /// Nothing to do by default.
     public func open(_ partitions: [TopicPartition]) async throws {}
+    /// Nothing to do by default: `put` is durable when it returns.
     public func flush(_ offsets: [TopicPartition: Int64]) async throws {}
+    /// By default, everything put is durable after a `flush`.
     public func preCommit(_ offsets: [TopicPartition: Int64]) async throws -> [TopicPartition: Int64] {
         try await flush(offsets)
         return offsets
     }
+    /// Nothing to do by default.
     public func close(_ partitions: [TopicPartition]) async throws {}
 }
 
@@ -61,6 +65,7 @@ public struct SinkTaskContext: Sendable {
     /// Asks for a commit soon instead of at the next interval.
     public let requestCommit: @Sendable () -> Void
 
+    /// Makes one of its parts.
     public init(logger: Logger, clock: any WorkerClock, requestCommit: @escaping @Sendable () -> Void) {
         self.logger = logger
         self.clock = clock

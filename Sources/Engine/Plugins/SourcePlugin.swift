@@ -36,6 +36,7 @@ public protocol SourceTask: Sendable {
 }
 
 extension SourceTask {
+    /// Nothing to do by default.
     public func commit(_ offsets: [OffsetMap: OffsetMap]) async throws {}
 }
 
@@ -48,6 +49,7 @@ public struct ConnectorContext: Sendable {
     /// Asks the worker to call `taskConfigurations` again and restart the tasks: the source has changed shape.
     public let requestTaskReconfiguration: @Sendable () -> Void
 
+    /// Makes one of its parts.
     public init(
         logger: Logger,
         clock: any WorkerClock,
@@ -68,6 +70,7 @@ public struct SourceTaskContext: Sendable {
     /// Stored offsets by source partition; a partition without one is absent from the answer. Suspends on the store.
     public let offsets: @Sendable ([OffsetMap]) async throws -> [OffsetMap: OffsetMap]
 
+    /// Makes one of its parts.
     public init(
         logger: Logger,
         clock: any WorkerClock,

@@ -16,6 +16,7 @@ public protocol Transformation: Sendable {
 }
 
 extension Transformation {
+    /// By default, no.
     public var isOrderSensitive: Bool { false }
 }
 

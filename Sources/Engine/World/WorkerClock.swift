@@ -22,18 +22,22 @@ public struct SystemClock: WorkerClock {
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
 
+    /// A clock that counts from now.
     public init() {
         start = clock.now
     }
 
+    /// See ``WorkerClock``.
     public func now() -> Duration { start.duration(to: clock.now) }
 
+    /// See ``WorkerClock``.
     public func epochMilliseconds() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
+    /// See ``WorkerClock``.
     public func sleep(until deadline: Duration) async throws {
         try await clock.sleep(until: start.advanced(by: deadline), tolerance: nil)
     }
