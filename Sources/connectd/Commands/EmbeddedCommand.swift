@@ -1,0 +1,65 @@
+import ArgumentParser
+import Engine
+import Kafka
+import Logging
+import ServiceLifecycle
+
+/// `connectd embedded`: the embedded cluster as a process of its own.
+struct EmbeddedCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "embedded",
+        abstract: "Run an in-memory Kafka cluster for first tries and tests.",
+        discussion: """
+            Prints its bootstrap address as the first line of standard output, then runs until SIGINT or SIGTERM. The ports are \
+            chosen at random. Everything is in memory and gone at the end; a partition keeps about 5 MB and drops its oldest \
+            records beyond that.
+            """
+    )
+
+    @Option(help: ArgumentHelp("How many brokers, 1 to 32.", valueName: "count"))
+    var brokers = 1
+
+    @Option(
+        name: .customLong("topic"),
+        help: ArgumentHelp(
+            "A topic to create, with 1 partition unless said otherwise. May be given several times. Other topics come into being "
+                + "with 4 partitions when something is written to them.",
+            valueName: "name[:partitions]"
+        )
+    )
+    var topics: [TopicSpecification] = []
+
+    @OptionGroup(title: "Logging")
+    var logging: LoggingOptions
+
+    func validate() throws {
+        guard (1...32).contains(brokers) else { throw ValidationError("--brokers takes 1 to 32, not \(brokers).") }
+        let names = topics.map(\.name)
+        if let repeated = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            throw ValidationError("--topic names \(repeated) twice.")
+        }
+    }
+
+    func run() async throws {
+        Program.prepareProcess()
+        let console = Console.standard
+        let logger = logging.makeLogger(clock: SystemClock(), console: console)
+        try await reportingErrors(to: logger) {
+            let cluster = try EmbeddedCluster(
+                brokers: brokers,
+                topics: topics.map { ($0.name, $0.partitions) },
+                logger: logger
+            )
+            console.print(cluster.bootstrapServers)
+            _ = try await Program(logger: logger).run([UntilShutdown()])
+            await cluster.close()
+        }
+    }
+}
+
+/// A service that only waits for the end.
+private struct UntilShutdown: Service {
+    func run() async throws {
+        try await gracefulShutdown()
+    }
+}

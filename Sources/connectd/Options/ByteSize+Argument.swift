@@ -1,0 +1,8 @@
+import ArgumentParser
+import Engine
+
+extension ByteSize: @retroactive ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}
