@@ -13,7 +13,7 @@ struct Connectd: AsyncParsableCommand {
             \(ExitStatus.help)
             """,
         version: Version.current,
-        subcommands: [VersionCommand.self]
+        subcommands: [EmbeddedCommand.self, VersionCommand.self]
     )
 
     /// Without a command there is nothing to run: the help, and the status of a wrong command line.

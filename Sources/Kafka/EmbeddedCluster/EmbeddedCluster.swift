@@ -33,7 +33,8 @@ public final class EmbeddedCluster: Sendable {
         }
         handle = try KafkaHandle(
             kind: .producer,
-            properties: [("client.id", "embedded-cluster")],
+            // Warnings and worse: as a client of itself it would note that it has no broker to talk to.
+            properties: [("client.id", "embedded-cluster"), ("log_level", "4")],
             logger: logger
         )
         guard let pointer = rd_kafka_mock_cluster_new(handle.pointer, CInt(brokers)) else {

@@ -1,8 +1,0 @@
-import ArgumentParser
-import Engine
-
-extension ByteSize: @retroactive ExpressibleByArgument {
-    public init?(argument: String) {
-        self.init(argument)
-    }
-}
