@@ -9,7 +9,9 @@ struct TopicSpecification: ExpressibleByArgument, Hashable {
     init?(argument: String) {
         let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2, let name = parts.first, Self.isTopicName(name) else { return nil }
-        guard let partitions = parts.count == 2 ? Int(parts[1]) : 1, (1...10_000).contains(partitions) else { return nil }
+        guard let partitions = parts.count == 2 ? Int(parts[1]) : 1, (1...10_000).contains(partitions) else {
+            return nil
+        }
         self.name = String(name)
         self.partitions = partitions
     }
