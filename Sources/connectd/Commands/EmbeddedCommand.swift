@@ -41,9 +41,9 @@ struct EmbeddedCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        Program.prepareProcess()
         let console = Console.standard
         let logger = logging.makeLogger(clock: SystemClock(), console: console)
+        let program = await Program(logger: logger)
         try await reportingErrors(to: logger) {
             let cluster = try EmbeddedCluster(
                 brokers: brokers,
@@ -51,7 +51,7 @@ struct EmbeddedCommand: AsyncParsableCommand {
                 logger: logger
             )
             console.print(cluster.bootstrapServers)
-            _ = try await Program(logger: logger).run([UntilShutdown()])
+            _ = try await program.run([UntilShutdown()])
             await cluster.close()
         }
     }

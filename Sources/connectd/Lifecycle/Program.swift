@@ -3,14 +3,18 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// Runs the services of a long-running command until they end or a signal asks for it.
+/// The process of a long-running command: runs services until they end or a signal asks for it.
 struct Program {
-    let logger: Logger
+    private let logger: Logger
+    private let signals: UnixSignalsSequence
 
-    /// Prepares the process; called first by every long-running command, before anything is written anywhere.
-    static func prepareProcess() {
+    /// Prepares the process. Called first by every long-running command: from here on SIGINT and SIGTERM wait for ``run(_:)``, so
+    /// that whoever has seen the command's first output can send one.
+    init(logger: Logger) async {
+        self.logger = logger
         // A reader that goes away shows as an error of the write, not as the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     }
 
     /// Runs services in this order and stops them in reverse: the first one that ends stops the others. SIGINT and SIGTERM stop
@@ -18,7 +22,6 @@ struct Program {
     ///
     /// - Returns: The signal that asked for the end, or `nil` when the services ended by themselves.
     func run(_ services: [any Service]) async throws -> UnixSignal? {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { service in
@@ -31,7 +34,7 @@ struct Program {
                 logger: logger
             )
         )
-        let logger = logger
+        let (signals, logger) = (signals, logger)
         return try await withThrowingTaskGroup(of: UnixSignal?.self) { tasks in
             tasks.addTask { await Self.listen(to: signals, stopping: group, logger: logger) }
             do {
