@@ -13,7 +13,7 @@ struct Connectd: AsyncParsableCommand {
             \(ExitStatus.help)
             """,
         version: Version.current,
-        subcommands: [EmbeddedCommand.self, VersionCommand.self]
+        subcommands: [StandaloneCommand.self, DemoCommand.self, EmbeddedCommand.self, VersionCommand.self]
     )
 
     /// Without a command there is nothing to run: the help, and the status of a wrong command line.

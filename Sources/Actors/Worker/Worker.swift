@@ -70,10 +70,9 @@ public actor Worker {
         do {
             try await supervisor.add(try makeConnector(file))
         } catch {
-            logger.error(
-                "the connector cannot start: \(ErrorText.describe(error))",
-                metadata: ["connector": "\(file.name)"]
-            )
+            var logger = logger
+            logger[metadataKey: "connector"] = "\(file.name)"
+            logger.logLines(.error, "the connector cannot start: \(ErrorText.describe(error))")
         }
     }
 
@@ -181,11 +180,17 @@ public actor Worker {
 
 extension Logger {
     /// Writes what the user should know about a configuration.
-    func log(_ notice: ConfigurationNotice) {
+    package func log(_ notice: ConfigurationNotice) {
         let fields: Logger.Metadata = notice.key.map { ["key": "\($0)"] } ?? [:]
         switch notice.severity {
         case .note: info("\(notice.message)", metadata: fields)
         case .warning: warning("\(notice.message)", metadata: fields)
+        }
+    }
+    /// Writes a text that may have several lines (a configuration with several errors) as an entry for each.
+    package func logLines(_ level: Logger.Level, _ text: String) {
+        for line in text.split(separator: "\n") {
+            log(level: level, "\(line.drop { $0 == " " })")
         }
     }
 }

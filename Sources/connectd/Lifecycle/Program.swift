@@ -57,11 +57,11 @@ struct Program {
         var first: UnixSignal?
         for await signal in signals {
             guard first == nil else {
-                logger.warning("Stopping at once on a second signal", metadata: ["signal": "\(signal)"])
+                logger.warning("stopping at once on a second signal", metadata: ["signal": "\(signal)"])
                 _exit(signal == .sigint ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue)
             }
             first = signal
-            logger.notice("Draining; a second signal stops at once", metadata: ["signal": "\(signal)"])
+            logger.notice("draining; a second signal stops at once", metadata: ["signal": "\(signal)"])
             await group.triggerGracefulShutdown()
         }
         return first

@@ -69,6 +69,6 @@ struct CommandLineTests {
         let errors = await program.errors.all()
         #expect(await program.exitCode() == 0)
         #expect(errors.allSatisfy { $0.hasPrefix("{\"time\":\"") && $0.hasSuffix("}") }, "\(errors)")
-        #expect(errors.contains { $0.contains("\"message\":\"Draining") })
+        #expect(errors.contains { $0.contains("\"message\":\"draining") })
     }
 }
