@@ -28,14 +28,38 @@ public enum ClientOverridePolicy: Sendable, Hashable {
         }
     }
 
+    /// Keys that no policy leaves to connectors, because their values reach a shell or load code into the worker. Kafka's client has a
+    /// table of all keys, whose test holds this set to it.
+    public static let workerOnlyKeys: Set<String> = [
+        "plugin.library.paths",
+        "sasl.kerberos.kinit.cmd",
+        "ssl.engine.id",
+        "ssl.engine.location",
+        "ssl.providers",
+        "test.mock.num.brokers",
+    ]
+
     /// Whether a client key, without prefix, may be overridden.
     public func allows(_ key: String) -> Bool {
-        switch self {
+        guard !Self.workerOnlyKeys.contains(key) else { return false }
+        return switch self {
         case .all: true
         case .none: false
         case .principal: Self.principalKeys.contains(key)
         case .allowlist(let keys): keys.contains(key)
         }
+    }
+
+    /// Why a key with prefix, such as `producer.override.acks`, may not be given by a connector; `nil` when it may.
+    func refusal(of key: String, name: String, kind: ClientKeys.Kind) -> String? {
+        guard !allows(name) else { return nil }
+        if Self.workerOnlyKeys.contains(name) {
+            return
+                "\(key) is given, but its value reaches a shell or loads code, which is left to the worker: remove it, or set "
+                + "\(kind.workerPrefix)\(name) in the worker file"
+        }
+        return "\(key) is given, but the worker allows \(summary) to be overridden: remove it, or change "
+            + "connector.client.config.override.policy in the worker file"
     }
 
     /// What may be overridden, to follow the words "the worker allows".

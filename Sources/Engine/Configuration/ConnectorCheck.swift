@@ -255,14 +255,10 @@ struct ConnectorCheck {
         for client in ClientKeys.Kind.allCases {
             for key in raw.entries.keys where key.hasPrefix(client.overridePrefix) {
                 let name = String(key.dropFirst(client.overridePrefix.count))
-                guard !worker.clientOverridePolicy.allows(name) else { continue }
-                problems.append(
-                    ConfigurationProblem(
-                        key: key,
-                        "\(key) is given, but the worker allows \(worker.clientOverridePolicy.summary) to be overridden: "
-                            + "remove it, or change connector.client.config.override.policy in the worker file"
-                    )
-                )
+                guard
+                    let refusal = worker.clientOverridePolicy.refusal(of: key, name: name, kind: client)
+                else { continue }
+                problems.append(ConfigurationProblem(key: key, refusal))
             }
         }
         return problems

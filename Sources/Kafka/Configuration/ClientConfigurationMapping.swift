@@ -1,4 +1,4 @@
-internal import Engine
+public import Engine
 
 /// Translates the keys of Kafka's Java clients into librdkafka's.
 ///

@@ -1,12 +1,7 @@
-/// The kinds of Kafka client that Connect's configuration speaks of.
-public enum ClientKind: String, Sendable, Hashable, CaseIterable {
-    /// Sends records: source tasks, dead letter queues. Java: `ProducerConfig`.
-    case producer
-    /// Reads records: sink tasks. Java: `ConsumerConfig`.
-    case consumer
-    /// Creates and describes topics. Java: `AdminClientConfig`. Runs on a producer handle of librdkafka.
-    case admin
-}
+public import Engine
+
+/// The kinds of Kafka client that Connect's configuration speaks of. An admin client runs on a producer handle of librdkafka.
+public typealias ClientKind = ClientKeys.Kind
 
 /// A set of ``ClientKind``, as the tables of keys need it.
 struct ClientKinds: OptionSet, Sendable, Hashable {

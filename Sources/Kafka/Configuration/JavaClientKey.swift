@@ -1,3 +1,5 @@
+internal import Engine
+
 /// One row of the table of Java client keys: what the key is in Java and what becomes of it here.
 struct JavaClientKey: Sendable {
     /// What becomes of a key.
@@ -13,7 +15,7 @@ struct JavaClientKey: Sendable {
         /// The engine follows it itself (``ClientEngineSettings``).
         case engine
         /// Accepted; it has no meaning here. A notice of this severity says so.
-        case noEffect(MappingNotice.Severity)
+        case noEffect(ConfigurationNotice.Severity)
         /// Cannot work here: an error when set, except to its default.
         case unsupported
 

@@ -1,3 +1,5 @@
+internal import Engine
+
 extension JavaClientKeys {
     /// Keys about connections, metadata, time limits and metrics, which most clients share.
     static let connection: [JavaClientKey] = [

@@ -1,3 +1,5 @@
+internal import Engine
+
 extension JavaClientKeys {
     /// Keys of the consumer alone.
     static let consumer: [JavaClientKey] = [

@@ -1,3 +1,5 @@
+internal import Engine
+
 extension JavaClientKeys {
     /// Keys of the producer alone.
     static let producer: [JavaClientKey] = [

@@ -1,3 +1,5 @@
+internal import Engine
+
 extension JavaClientKeys {
     /// Keys about SASL.
     static let sasl: [JavaClientKey] =

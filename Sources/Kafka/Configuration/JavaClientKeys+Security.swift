@@ -1,3 +1,5 @@
+internal import Engine
+
 extension JavaClientKeys {
     /// Keys about TLS.
     static let security: [JavaClientKey] = [

@@ -1,3 +1,5 @@
+public import Engine
+
 /// What a Java client configuration means for librdkafka and for the engine.
 ///
 /// Made by ``ClientConfigurationMapping/map(_:kind:library:)``, once per client.
@@ -7,7 +9,7 @@ public struct MappedClientConfiguration: Sendable {
     /// Keys and values for `rd_kafka_conf_set`, to be set in this order. No name occurs twice.
     public let properties: [ClientProperty]
     /// What a person should know: keys that have no effect here, values that were adapted. Never holds a secret (rule 7).
-    public let notices: [MappingNotice]
+    public let notices: [ConfigurationNotice]
     /// What the engine itself has to do, because librdkafka has no key for it.
     public let settings: ClientEngineSettings
 
@@ -40,24 +42,6 @@ public struct ClientProperty: Sendable, Hashable, CustomStringConvertible, Custo
     public var debugDescription: String { description }
     /// Shows no more than `description` does.
     public var customMirror: Mirror { Mirror(self, children: ["property": description]) }
-}
-
-/// Something a person should know about a key they wrote.
-public struct MappingNotice: Sendable, Hashable {
-    /// How much it matters.
-    public enum Severity: String, Sendable, Hashable {
-        /// The key is understood; something about it differs harmlessly.
-        case note
-        /// The key does not do what its writer will expect.
-        case warning
-    }
-
-    /// How much it matters.
-    public let severity: Severity
-    /// The key as written.
-    public let key: String
-    /// One or two sentences: what happens and why.
-    public let message: String
 }
 
 /// The settings of a Java client that the engine follows itself.

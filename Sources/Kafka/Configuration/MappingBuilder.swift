@@ -9,7 +9,7 @@ struct MappingBuilder {
     /// The keys of librdkafka that were written and pass as they are.
     private(set) var native: [String: String] = [:]
     private(set) var properties: [ClientProperty] = []
-    private(set) var notices: [MappingNotice] = []
+    private(set) var notices: [ConfigurationNotice] = []
     var settings = ClientEngineSettings()
 
     init(kind: ClientKind, library: ClientLibrary) {
@@ -81,11 +81,11 @@ struct MappingBuilder {
     }
 
     mutating func note(_ key: String, _ message: String) {
-        notices.append(MappingNotice(severity: .note, key: key, message: message))
+        notices.append(ConfigurationNotice(.note, key: key, message))
     }
 
     mutating func warn(_ key: String, _ message: String) {
-        notices.append(MappingNotice(severity: .warning, key: key, message: message))
+        notices.append(ConfigurationNotice(.warning, key: key, message))
     }
 
     // MARK: Errors

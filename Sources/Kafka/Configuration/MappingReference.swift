@@ -1,3 +1,5 @@
+internal import Engine
+
 /// The reference of client keys for users, made from the tables that the mapping runs on.
 public enum MappingReference {
     /// The text of `docs/client-configuration.md`; a test holds the file to it.
