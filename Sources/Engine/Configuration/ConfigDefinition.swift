@@ -73,11 +73,17 @@ extension ConfigDefinition {
         var problems: [ConfigurationProblem] = []
         var notices: [ConfigurationNotice] = []
         for key in keys.values {
-            switch key.read(configuration[key.name], isKnownClass: isKnownClass) {
+            switch key.read(configuration.entries[key.name], isKnownClass: isKnownClass) {
             case .success(let reading):
                 values.updateValue(reading.value, forKey: key.name)
                 if !reading.dropped.isEmpty {
-                    notices.append(key.droppedDuplicates(reading.dropped, place: configuration.place(of: key.name)))
+                    let isHidden = configuration.entries[key.name]?.isHidden == true
+                    notices.append(
+                        key.droppedDuplicates(
+                            isHidden ? [Secret.hidden] : reading.dropped,
+                            place: configuration.place(of: key.name)
+                        )
+                    )
                 }
             case .failure(let problem): problems.append(problem)
             }
@@ -93,20 +99,21 @@ extension ConfigKey {
 
     /// The value that a text, or its absence, stands for.
     fileprivate func read(
-        _ text: String?,
+        _ entry: RawConfiguration.Entry?,
         isKnownClass: (String) -> Bool
     ) -> Result<Reading, ConfigurationProblem> {
-        guard text != nil || !isRequired else {
+        let isHidden = entry?.isHidden == true || type == .password
+        guard entry != nil || !isRequired else {
             return .failure(
                 ConfigurationProblem(key: name, "\(name) is missing and has no default: add it, with \(expectation)")
             )
         }
         var value = defaultValue
-        if let text {
+        if let entry {
             do throws(ConfigTypeMismatch) {
-                value = try type.parse(text, isKnownClass: isKnownClass)
+                value = try type.parse(entry.value, isKnownClass: isKnownClass)
             } catch {
-                return .failure(problem(text, expected: error.expected))
+                return .failure(problem(entry.value, isHidden: isHidden, expected: error.expected))
             }
         }
         var dropped: [String] = []
@@ -118,21 +125,21 @@ extension ConfigKey {
                 value = .list(Array(distinct))
             }
         }
-        if let expected = validator?.problem(value) { return .failure(problem(text, expected: expected)) }
+        if let expected = validator?.problem(value) {
+            // What a check says of one value may quote it.
+            return .failure(
+                problem(entry?.value, isHidden: isHidden, expected: isHidden ? expectation : expected)
+            )
+        }
         return .success((value, dropped))
     }
 
     /// What values the key takes, to follow the word "expected".
     public var expectation: String { validator?.expectation ?? type.expectation }
 
-    /// A problem with this key's value. The value of a secret is not shown.
-    public func problem(_ text: String?, expected: String) -> ConfigurationProblem {
-        let shown =
-            switch (text, type) {
-            case (nil, _): "has no value"
-            case (_, .password): "has a value (hidden) that does not fit"
-            case (let text?, _): "= \(text.quotedForMessage)"
-            }
+    /// A problem with this key's value.
+    private func problem(_ text: String?, isHidden: Bool, expected: String) -> ConfigurationProblem {
+        let shown = text.map { "= \(isHidden ? Secret.hidden : $0.quotedForMessage)" } ?? "has no value"
         return ConfigurationProblem(key: name, "\(name) \(shown): expected \(expected)")
     }
 

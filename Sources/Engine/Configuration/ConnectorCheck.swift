@@ -34,39 +34,11 @@ struct ConnectorCheck {
 
     // MARK: Plugins
 
-    /// Checks a class named under a key, and its keys below `prefix`, if its definition is known.
-    private func part(
-        classKey: String,
-        prefix: String,
-        kinds: Set<PluginRegistry.Kind>,
-        reserved: Set<String> = []
-    ) -> ConfigValidation {
-        var result = ConfigValidation(values: ParsedConfiguration(), problems: [], notices: [])
-        guard let className = raw[classKey]?.trimmingJavaWhitespace(), let plugins else { return result }
-        if let problem = plugins.problem(key: classKey, className: className, kinds: kinds) {
-            result.problems.append(problem)
-            return result
-        }
-        guard let entry = try? plugins.entry(named: className, kinds: kinds) else { return result }
-        let definition = entry.configDefinition.prefixed(prefix)
-        result = definition.validate(raw)
-        let known = Set(definition.keys.keys).union(reserved.map { prefix + $0 })
-        for key in raw.entries.keys where key.hasPrefix(prefix) && !known.contains(key) {
-            let nearest = NearestName.suggestion(for: key, among: Array(definition.keys.keys))
-            result.notices.append(
-                ConfigurationNotice(
-                    .warning,
-                    key: key,
-                    "\(raw.place(of: key)): \(key) is not a key of \(className) and is ignored\(nearest)"
-                )
-            )
-        }
-        return result
-    }
+    private var pluginCheck: PluginCheck { PluginCheck(raw: raw, plugins: plugins) }
 
     private func converterParts() -> [ConfigValidation] {
         ConverterKeys.all.map { key, kind in
-            part(classKey: key, prefix: "\(key).", kinds: [kind], reserved: ["plugin.version"])
+            pluginCheck.run(classKey: key, prefix: "\(key).", kinds: [kind])
         }
     }
 
@@ -84,11 +56,11 @@ struct ConnectorCheck {
                 keys.problems.append(
                     ConfigurationProblem(
                         key: "\(prefix)predicate",
-                        "\(prefix)predicate = \(predicate.quotedForMessage): expected \(expected)"
+                        "\(prefix)predicate = \(raw.quoted("\(prefix)predicate")): expected \(expected)"
                     )
                 )
             }
-            let own = part(
+            let own = pluginCheck.run(
                 classKey: "\(prefix)type",
                 prefix: prefix,
                 kinds: [.transformation],
@@ -103,7 +75,7 @@ struct ConnectorCheck {
             let prefix = "predicates.\(alias)."
             return [
                 ChainKeys.predicate.prefixed(prefix).validate(raw),
-                part(
+                pluginCheck.run(
                     classKey: "\(prefix)type",
                     prefix: prefix,
                     kinds: [.predicate],
@@ -189,7 +161,7 @@ struct ConnectorCheck {
         return [
             ConfigurationProblem(
                 key: ConnectorKeys.deadLetterQueueTopic,
-                "\(ConnectorKeys.deadLetterQueueTopic) = \(queue.quotedForMessage): expected a topic that the sink does not read "
+                "\(ConnectorKeys.deadLetterQueueTopic) = \(raw.quoted(ConnectorKeys.deadLetterQueueTopic)): expected a topic that the sink does not read "
                     + "itself, but \(key) takes it in"
             )
         ]

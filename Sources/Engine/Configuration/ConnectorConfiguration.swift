@@ -11,7 +11,10 @@ public struct ConnectorConfiguration: Sendable {
         case sink
     }
 
-    /// What was written. ``RawConfiguration/map`` is what the connector's class is started with.
+    /// What was written: for answers.
+    public let written: RawConfiguration
+    /// The same with the values of config providers filled in: not for answers or logs. ``RawConfiguration/map`` is what the
+    /// connector's class is started with.
     public let raw: RawConfiguration
     /// All keys of ``ConnectorKeys/definition(of:)``, typed.
     public let values: ParsedConfiguration
@@ -51,13 +54,13 @@ public struct ConnectorConfiguration: Sendable {
     ///
     /// - Throws: ``ConnectError/Code/configuration`` that names every wrong key with file, line, value and what is expected.
     public init(
-        _ raw: RawConfiguration,
+        _ written: RawConfiguration,
         worker: WorkerConfiguration,
         plugins: PluginRegistry
     ) throws(ConnectError) {
-        let plugin = try Self.plugin(of: raw, plugins: plugins)
+        let plugin = try Self.plugin(of: worker.configProviders.resolve(written), plugins: plugins)
         try self.init(
-            raw,
+            written,
             kind: plugin.kind == .source ? .source : .sink,
             definition: plugin.configDefinition,
             worker: worker,
@@ -72,17 +75,19 @@ public struct ConnectorConfiguration: Sendable {
     ///   - plugins: for converters, transformations and predicates; `nil` leaves their classes and keys unchecked.
     /// - Throws: ``ConnectError/Code/configuration`` that names every wrong key with file, line, value and what is expected.
     public init(
-        _ raw: RawConfiguration,
+        _ written: RawConfiguration,
         kind: Kind,
         definition: ConfigDefinition?,
         worker: WorkerConfiguration,
         plugins: PluginRegistry? = nil
     ) throws(ConnectError) {
+        let raw = try worker.configProviders.resolve(written)
         let check = ConnectorCheck(raw: raw, kind: kind, definition: definition, worker: worker, plugins: plugins)
         let validation = check.run()
         if let error = validation.problems.error(in: raw) { throw error }
 
         let values = validation.values
+        self.written = written
         self.raw = raw
         self.values = values
         self.kind = kind
@@ -110,19 +115,16 @@ public struct ConnectorConfiguration: Sendable {
         plugins: PluginRegistry
     ) throws(ConnectError) -> PluginRegistry.Entry {
         let key = ConnectorKeys.connectorClass
-        guard let name = raw[key]?.trimmingJavaWhitespace(), !name.isEmpty else {
+        guard raw[key]?.trimmingJavaWhitespace().isEmpty == false else {
             throw ConnectError(
                 .configuration,
                 "\(raw.place(of: key)): \(key) is missing: name the class of the connector, such as FileStreamSource"
             )
         }
-        do throws(ConnectError) {
-            return try plugins.entry(named: name, kinds: [.source, .sink])
+        do throws(ConfigurationProblem) {
+            return try PluginCheck(raw: raw, plugins: plugins).entry(classKey: key, plugins, kinds: [.source, .sink])
         } catch {
-            throw ConnectError(
-                .configuration,
-                "\(raw.place(of: key)): \(key) = \(name.quotedForMessage): \(error.message)"
-            )
+            throw ConnectError(.configuration, "\(raw.place(of: key)): \(error.message)")
         }
     }
 

@@ -7,22 +7,35 @@ import OrderedCollections
 ///
 /// Source: `java.util.Properties.load(InputStream)`.
 public enum PropertiesReader {
+    /// What bytes beyond ASCII mean.
+    public enum Encoding: Sendable, Hashable {
+        /// Each byte is a character, as in the files that Kafka Connect is started with.
+        case latin1
+        /// As in the files that its config providers read.
+        case utf8
+    }
+
     /// Reads a file's bytes.
     ///
     /// - Parameter file: its name, for messages.
     /// - Throws: ``ConnectError/Code/configuration`` that names file and line for a malformed `\uXXXX`.
-    public static func read(_ bytes: [UInt8], file: String) throws(ConnectError) -> RawConfiguration {
+    public static func read(
+        _ bytes: [UInt8],
+        file: String,
+        encoding: Encoding = .latin1
+    ) throws(ConnectError) -> RawConfiguration {
         var lines = LogicalLines(bytes)
         var result = RawConfiguration(file: file)
         while let line = lines.next() {
             let parts = split(line.bytes)
-            let key = try text(of: line.bytes[parts.key], file: file, line: line.number)
-            let value = try text(of: line.bytes[parts.value], file: file, line: line.number)
+            let place = "\(file):\(line.number)"
+            let key = try text(of: line.bytes[parts.key], encoding, place: place)
+            let value = try text(of: line.bytes[parts.value], encoding, place: place)
             if let earlier = result.entries[key] {
                 result.notices.append(repeated(key, earlier: earlier.line, later: line.number, file: file))
             }
             result.entries[key] = RawConfiguration.Entry(value, line: line.number)
-            if line.bytes.contains(where: { $0 >= 0x80 }) {
+            if encoding == .latin1, line.bytes.contains(where: { $0 >= 0x80 }) {
                 result.notices.append(notASCII(key, line: line.number, file: file))
             }
         }
@@ -75,24 +88,30 @@ public enum PropertiesReader {
     fileprivate static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0C }
 
     /// The characters that a key or value stands for. UTF-16 as Java has it, so that a pair of `\u` escapes makes one character.
-    private static func text(of bytes: ArraySlice<UInt8>, file: String, line: Int) throws(ConnectError) -> String {
+    private static func text(
+        of bytes: ArraySlice<UInt8>,
+        _ encoding: Encoding,
+        place: String
+    ) throws(ConnectError) -> String {
         var units: [UInt16] = []
         units.reserveCapacity(bytes.count)
         var index = bytes.startIndex
         while index < bytes.endIndex {
             let byte = bytes[index]
-            index += 1
-            guard byte == UInt8(ascii: "\\"), index < bytes.endIndex else {
-                units.append(UInt16(byte))
+            guard byte == UInt8(ascii: "\\"), bytes.index(after: index) < bytes.endIndex else {
+                let end = bytes[bytes.index(after: index)...].firstIndex(of: UInt8(ascii: "\\")) ?? bytes.endIndex
+                units += try plain(bytes[index..<end], encoding, place: place)
+                index = end
                 continue
             }
+            index += 1
             let escaped = bytes[index]
             index += 1
             switch escaped {
             case UInt8(ascii: "u"):
                 let digits = bytes[index...].prefix(4)
                 guard let unit = hexadecimal(digits) else {
-                    throw malformed(digits, file: file, line: line)
+                    throw malformed(digits, place: place)
                 }
                 units.append(unit)
                 index += 4
@@ -106,11 +125,27 @@ public enum PropertiesReader {
         guard let text = String(validating: units, as: UTF16.self) else {
             throw ConnectError(
                 .configuration,
-                "\(file):\(line): a \\uXXXX escape is one half of a surrogate pair without the other: expected both halves, "
+                "\(place): a \\uXXXX escape is one half of a surrogate pair without the other: expected both halves, "
                     + "such as \\ud83d\\ude00"
             )
         }
         return text
+    }
+
+    /// The characters of bytes that hold no escape.
+    private static func plain(
+        _ bytes: ArraySlice<UInt8>,
+        _ encoding: Encoding,
+        place: String
+    ) throws(ConnectError) -> [UInt16] {
+        switch encoding {
+        case .latin1: return bytes.map(UInt16.init)
+        case .utf8:
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw ConnectError(.configuration, "\(place): the line is not UTF-8 text: save the file as UTF-8")
+            }
+            return Array(text.utf16)
+        }
     }
 
     private static func hexadecimal(_ digits: ArraySlice<UInt8>) -> UInt16? {
@@ -119,11 +154,11 @@ public enum PropertiesReader {
     }
 
     /// The value around may be a secret, so the message shows no more than how many good digits there were.
-    private static func malformed(_ digits: ArraySlice<UInt8>, file: String, line: Int) -> ConnectError {
+    private static func malformed(_ digits: ArraySlice<UInt8>, place: String) -> ConnectError {
         let good = digits.prefix { Character(Unicode.Scalar($0)).isHexDigit }.count
         return ConnectError(
             .configuration,
-            "\(file):\(line): malformed \\uXXXX escape: expected four hexadecimal digits after \\u, found \(good); for a "
+            "\(place): malformed \\uXXXX escape: expected four hexadecimal digits after \\u, found \(good); for a "
                 + "backslash followed by the letter u write \\\\u"
         )
     }

@@ -10,6 +10,8 @@ public struct RawConfiguration: Sendable, Hashable {
         public var value: String
         /// The line its key stands on, from 1; `nil` when not known.
         public var line: Int?
+        /// True when the value came from a config provider: no message shows it.
+        public var isHidden = false
 
         /// A value.
         public init(_ value: String, line: Int? = nil) {
@@ -58,6 +60,12 @@ public struct RawConfiguration: Sendable, Hashable {
     public func place(of key: String) -> String {
         guard let line = entries[key]?.line else { return subject }
         return "\(subject):\(line)"
+    }
+
+    /// A key's value for messages: in quotes, or `[hidden]` when it came from a config provider.
+    func quoted(_ key: String) -> String {
+        guard let entry = entries[key] else { return "\"\"" }
+        return entry.isHidden ? Secret.hidden : entry.value.quotedForMessage
     }
 
     /// What the configuration is called in messages.

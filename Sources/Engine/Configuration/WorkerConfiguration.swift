@@ -4,8 +4,10 @@ import OrderedCollections
 ///
 /// Source: `org.apache.kafka.connect.runtime.standalone.StandaloneConfig`.
 public struct WorkerConfiguration: Sendable {
-    /// What was written.
+    /// The keys and values, those from config providers filled in: not for answers or logs.
     public let raw: RawConfiguration
+    /// The config providers, for connectors' values.
+    public let configProviders: ConfigProviders
     /// All keys of ``definition``, typed.
     public let values: ParsedConfiguration
     /// What the user should know: unknown keys, keys without meaning here.
@@ -50,9 +52,20 @@ public struct WorkerConfiguration: Sendable {
 
     /// Reads a worker's configuration.
     ///
-    /// - Parameter plugins: when given, converters that it lacks are errors.
+    /// - Parameters:
+    ///   - written: what is in the worker file.
+    ///   - plugins: when given, converters that it lacks, and wrong keys of converters, are errors.
+    ///   - fileSystem: for config providers that read files; they are an error when it is not given. Read here, so this may block.
+    ///   - environment: for config providers that read the environment.
     /// - Throws: ``ConnectError/Code/configuration`` that names every wrong key with file, line, value and what is expected.
-    public init(_ raw: RawConfiguration, plugins: PluginRegistry? = nil) throws(ConnectError) {
+    public init(
+        _ written: RawConfiguration,
+        plugins: PluginRegistry? = nil,
+        fileSystem: (any FileSystem)? = nil,
+        environment: [String: String] = [:]
+    ) throws(ConnectError) {
+        configProviders = try Self.providers(written, fileSystem: fileSystem, environment: environment)
+        let raw = try configProviders.resolve(written)
         let hasOffsetTopic = raw[DistributedKeys.offsetStorageTopic] != nil
         let hasOffsetFile = raw[WorkerKeys.offsetStorageFile] != nil
         let definition =
@@ -62,7 +75,12 @@ public struct WorkerConfiguration: Sendable {
         let policyName = raw[WorkerKeys.clientConfigOverridePolicy]?.trimmingJavaWhitespace() ?? "All"
         let allowlist = try? validation.values.list(ClientOverridePolicy.allowlistKey)
         let policy = ClientOverridePolicy.named(policyName, allowlist: allowlist ?? [])
-        validation.problems += Self.problems(in: raw, policy: policy, policyName: policyName, plugins: plugins)
+        validation.problems += Self.problems(in: raw, policy: policy)
+        for (key, kind) in ConverterKeys.all {
+            let part = PluginCheck(raw: raw, plugins: plugins).run(classKey: key, prefix: "\(key).", kinds: [kind])
+            validation.problems += part.problems
+            validation.notices += part.notices
+        }
         if let error = validation.problems.error(in: raw) { throw error }
 
         let values = validation.values
@@ -83,6 +101,22 @@ public struct WorkerConfiguration: Sendable {
         engine = try EngineSettings(values)
     }
 
+    private static func providers(
+        _ written: RawConfiguration,
+        fileSystem: (any FileSystem)?,
+        environment: [String: String]
+    ) throws(ConnectError) -> ConfigProviders {
+        let key = WorkerKeys.configProviders
+        guard !ConfigProviders.names(in: written).isEmpty else { return .none }
+        guard let fileSystem else {
+            throw ConnectError(
+                .configuration,
+                "\(written.place(of: key)): \(key) is given, but no file can be read here"
+            )
+        }
+        return try ConfigProviders(written, fileSystem: fileSystem, environment: environment)
+    }
+
     private static func converter(
         _ key: String,
         _ raw: RawConfiguration,
@@ -94,32 +128,17 @@ public struct WorkerConfiguration: Sendable {
     /// What is wrong beyond single values.
     private static func problems(
         in raw: RawConfiguration,
-        policy: ClientOverridePolicy?,
-        policyName: String,
-        plugins: PluginRegistry?
+        policy: ClientOverridePolicy?
     ) -> [ConfigurationProblem] {
         var problems: [ConfigurationProblem] = []
         if policy == nil {
             problems.append(
                 ConfigurationProblem(
                     key: WorkerKeys.clientConfigOverridePolicy,
-                    "\(WorkerKeys.clientConfigOverridePolicy) = \(policyName.quotedForMessage): expected All, None, Principal "
+                    "\(WorkerKeys.clientConfigOverridePolicy) = \(raw.quoted(WorkerKeys.clientConfigOverridePolicy)): expected All, None, Principal "
                         + "or Allowlist"
                 )
             )
-        }
-        if let providers = raw[WorkerKeys.configProviders], !providers.trimmingJavaWhitespace().isEmpty {
-            problems.append(
-                ConfigurationProblem(
-                    key: WorkerKeys.configProviders,
-                    "\(WorkerKeys.configProviders) is given, but config providers are not available in this version: write the "
-                        + "values themselves and remove the key"
-                )
-            )
-        }
-        for (key, kind) in ConverterKeys.all {
-            guard let plugins, let name = raw[key]?.trimmingJavaWhitespace(), !name.isEmpty else { continue }
-            if let problem = plugins.problem(key: key, className: name, kinds: [kind]) { problems.append(problem) }
         }
         return problems
     }
@@ -167,16 +186,4 @@ enum ConverterKeys {
         (WorkerKeys.valueConverter, .converter),
         (WorkerKeys.headerConverter, .headerConverter),
     ]
-}
-
-extension PluginRegistry {
-    /// A problem for a key whose class is not among the plugins of these kinds.
-    func problem(key: String, className: String, kinds: Set<Kind>) -> ConfigurationProblem? {
-        do throws(ConnectError) {
-            _ = try entry(named: className, kinds: kinds)
-            return nil
-        } catch {
-            return ConfigurationProblem(key: key, "\(key) = \(className.quotedForMessage): \(error.message)")
-        }
-    }
 }

@@ -17,7 +17,9 @@ public enum WorkerKeys {
     static let offsetStorageFile = "offset.storage.file.filename"
 
     /// What every worker takes.
-    public static let base = ConfigDefinition(general + plugins + metrics + tls + topics + rest)
+    public static let base = ConfigDefinition(
+        general + javaPlugins + metrics + plugins + topicCreation + tls + topicTracking + rest
+    )
 
     /// What a standalone worker takes.
     public static let standalone = base.adding([
@@ -94,7 +96,7 @@ public enum WorkerKeys {
         ),
     ]
 
-    private static let plugins: [ConfigKey] = [
+    private static let javaPlugins: [ConfigKey] = [
         ConfigKey(
             "plugin.path",
             .list,
@@ -112,6 +114,9 @@ public enum WorkerKeys {
             documentation:
                 "How Java plugins are found. Accepted and not used: the plugins of this program are built in."
         ),
+    ]
+
+    private static let plugins: [ConfigKey] = [
         ConfigKey(
             headerConverter,
             .class,
@@ -178,7 +183,7 @@ public enum WorkerKeys {
         ),
     ]
 
-    private static let topics: [ConfigKey] = [
+    private static let topicCreation: [ConfigKey] = [
         ConfigKey(
             topicCreationEnable,
             .boolean,
@@ -187,7 +192,10 @@ public enum WorkerKeys {
             documentation:
                 "Whether topics that source connectors write to are created by the worker, for connectors that are "
                 + "configured with topic.creation. keys."
-        ),
+        )
+    ]
+
+    private static let topicTracking: [ConfigKey] = [
         ConfigKey(
             topicTrackingEnable,
             .boolean,
