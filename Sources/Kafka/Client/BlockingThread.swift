@@ -1,5 +1,5 @@
+import CRdKafka
 import Glibc
-import Synchronization
 
 /// Runs calls that block (librdkafka's destroy, close, metadata) on a thread of their own, so that no thread of the cooperative
 /// pool waits in C. Such calls are rare: once per client, or once per request of the admin client.
@@ -26,20 +26,6 @@ enum BlockingThread {
                 body()
                 continuation.resume()
             }
-        }
-    }
-
-    /// Suspends until `body` has returned or thrown on a thread of its own. Cancellation returns at once with
-    /// `CancellationError`; the body runs on to its end unobserved, so it must keep alive whatever it uses.
-    static func call<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        let promise = Promise<Value>()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                guard promise.register(continuation) else { return }
-                start { promise.fulfil(Result { try body() }) }
-            }
-        } onCancel: {
-            promise.fulfil(.failure(CancellationError()))
         }
     }
 }

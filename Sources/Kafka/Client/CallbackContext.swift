@@ -12,7 +12,6 @@ final class CallbackContext: Sendable {
         case revoke([TopicPartition], lost: Bool)
     }
 
-    /// An error as librdkafka reported it.
     private struct State {
         var filter = ComplaintFilter()
         var errors: [(error: ConnectError, isFatal: Bool)] = []
@@ -20,7 +19,8 @@ final class CallbackContext: Sendable {
         var isClosing = false
     }
 
-    private let logger: Logger
+    let logger: Logger
+    private let rebalanceWaits = Atomic(false)
     private let state = Mutex(State())
 
     init(logger: Logger) {
@@ -57,11 +57,15 @@ final class CallbackContext: Sendable {
         }
     }
 
+    /// True when ``takeRebalances()`` has something. Cheap: asked per message.
+    var hasRebalance: Bool { rebalanceWaits.load(ordering: .relaxed) }
+
     /// The rebalances that came and were not taken yet, in order.
     func takeRebalances() -> [Rebalance] {
         state.withLock { state in
             guard !state.rebalances.isEmpty else { return [] }
             defer { state.rebalances = [] }
+            rebalanceWaits.store(false, ordering: .relaxed)
             return state.rebalances
         }
     }
@@ -88,7 +92,10 @@ final class CallbackContext: Sendable {
     /// Records a rebalance. True when the call-back has to answer it itself.
     fileprivate func record(_ rebalance: Rebalance) -> Bool {
         state.withLock { state in
-            if !state.isClosing { state.rebalances.append(rebalance) }
+            if !state.isClosing {
+                state.rebalances.append(rebalance)
+                rebalanceWaits.store(true, ordering: .relaxed)
+            }
             return state.isClosing
         }
     }

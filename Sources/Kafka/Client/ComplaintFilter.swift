@@ -11,7 +11,7 @@ struct ComplaintFilter: Sendable {
         case broker(Int32)
         case address(String)
         case allBrokers
-        case client(Int32)
+        case client(Int32, String)
     }
 
     private var complaints: [Key: ConnectionComplaint.Cause] = [:]
@@ -20,7 +20,7 @@ struct ComplaintFilter: Sendable {
     /// An error of the client as a whole. `nil` when it has been said already.
     mutating func report(_ code: rd_kafka_resp_err_t, text: String, isFatal: Bool) -> ConnectError? {
         if isFatal {
-            guard note(.client(code.rawValue), .other(text: text)) else { return nil }
+            guard note(.client(code.rawValue, text), .other(text: text)) else { return nil }
             return ConnectError(
                 .kafkaFatal,
                 "The Kafka client cannot go on: \(text) (\(KafkaErrors.name(code))). A new client is needed: restart the task."
@@ -36,12 +36,12 @@ struct ComplaintFilter: Sendable {
             if let id = complaint.brokerID { .broker(id) } else if let address = complaint.broker {
                 .address(address)
             } else {
-                .client(code.rawValue)
+                .client(code.rawValue, text)
             }
         guard note(key, complaint.cause) else { return nil }
         let kind = KafkaErrors.code(code)
         guard complaint.broker != nil else {
-            return ConnectError(kind, "\(text) (\(KafkaErrors.name(code))).")
+            return ConnectError(kind, "\(text) (\(KafkaErrors.name(code)))\(KafkaErrors.hint(code)).")
         }
         lastMessage = complaint.message
         return ConnectError(kind, complaint.message)
@@ -61,6 +61,8 @@ struct ComplaintFilter: Sendable {
 
     private mutating func note(_ key: Key, _ cause: ConnectionComplaint.Cause) -> Bool {
         guard complaints[key] != cause else { return false }
+        // Texts may carry numbers: forget rather than grow.
+        if complaints.count >= 256 { complaints = [:] }
         complaints[key] = cause
         return true
     }

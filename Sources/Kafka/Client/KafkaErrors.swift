@@ -61,8 +61,8 @@ enum KafkaErrors {
         )
     }
 
-    // What to do about it, where one thing helps.
-    private static func hint(_ code: rd_kafka_resp_err_t) -> String {
+    /// What to do about it, where one thing helps; begins with a colon.
+    static func hint(_ code: rd_kafka_resp_err_t) -> String {
         switch code {
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
             ": raise max.request.size of the producer and max.message.bytes of the topic, or make the record smaller"

@@ -125,7 +125,7 @@ final class KafkaHandle: @unchecked Sendable {
         return code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : (code, string(text))
     }
 
-    private static func string(_ buffer: [CChar]) -> String {
+    static func string(_ buffer: [CChar]) -> String {
         String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 

@@ -21,7 +21,10 @@ public struct LibrdkafkaClients: BrokerClients {
         _ configuration: [String: String],
         context: ClientContext
     ) throws -> any ConsumerClient {
-        throw ConnectError(.connect, "This client is not part of the program yet.")
+        try KafkaConsumer(
+            properties: ClientProperties.make(configuration, role: .consumer, context: context),
+            context: context
+        )
     }
 
     /// See ``BrokerClients/makeAdmin(_:context:)``.
@@ -29,6 +32,10 @@ public struct LibrdkafkaClients: BrokerClients {
         _ configuration: [String: String],
         context: ClientContext
     ) throws -> any AdminClient {
-        throw ConnectError(.connect, "This client is not part of the program yet.")
+        try KafkaAdmin(
+            properties: ClientProperties.make(configuration, role: .admin, context: context),
+            timeout: Int32(configuration["default.api.timeout.ms"] ?? "") ?? 60_000,
+            context: context
+        )
     }
 }

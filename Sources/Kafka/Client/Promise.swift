@@ -49,3 +49,16 @@ final class Promise<Value: Sendable>: Sendable {
         continuation?.resume(with: result)
     }
 }
+
+extension Promise {
+    /// Suspends until there is a result. Cancellation is a result too: `CancellationError`, unless another came before.
+    func value() async throws -> Value {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                _ = register(continuation)
+            }
+        } onCancel: {
+            fulfil(.failure(CancellationError()))
+        }
+    }
+}
