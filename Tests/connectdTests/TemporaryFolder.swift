@@ -39,8 +39,11 @@ final class TemporaryFolder: Sendable {
     }
 
     /// The content of a file, or `nil` when there is none.
-    func read(_ name: String) -> [UInt8]? {
-        guard let file = fopen(path(name), "r") else { return nil }
+    func read(_ name: String) -> [UInt8]? { Self.content(of: path(name)) }
+
+    /// The content of any file, or `nil` when there is none.
+    static func content(of path: String) -> [UInt8]? {
+        guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 65536)

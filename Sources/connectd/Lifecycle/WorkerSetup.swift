@@ -13,17 +13,14 @@ struct WorkerSetup {
     init(fileSystem: any FileSystem, logger: Logger) {
         self.fileSystem = fileSystem
         self.logger = logger
-        var plugins = PluginRegistry()
-        TransformsPlugins.register(in: &plugins)
-        self.plugins = plugins
+        plugins = Self.plugins()
     }
 
-    /// The worker's configuration; its notices are logged.
-    private func readWorker(_ path: String) throws -> WorkerConfiguration {
-        let raw = try PropertiesReader.read(content(of: path, kind: "worker"), file: path)
-        let configuration = try WorkerConfiguration(raw, plugins: plugins)
-        for notice in configuration.notices { logger.log(notice) }
-        return configuration
+    /// Everything that this program was built with.
+    static func plugins() -> PluginRegistry {
+        var plugins = PluginRegistry()
+        TransformsPlugins.register(in: &plugins)
+        return plugins
     }
 
     /// A worker over librdkafka that has not started yet.
@@ -34,6 +31,14 @@ struct WorkerSetup {
             world: World(clock: clock, fileSystem: fileSystem, clients: LibrdkafkaClients()),
             logger: logger
         )
+    }
+
+    /// The worker's configuration; its notices are logged.
+    private func readWorker(_ path: String) throws -> WorkerConfiguration {
+        let raw = try PropertiesReader.read(content(of: path, kind: "worker"), file: path)
+        let configuration = try WorkerConfiguration(raw, plugins: plugins)
+        for notice in configuration.notices { logger.log(notice) }
+        return configuration
     }
 
     /// The connectors of those files that can be read. Each of the others costs one error line and nothing more.
