@@ -57,7 +57,8 @@ public struct Cell: BitwiseCopyable, @unchecked Sendable {
         Cell(address: address, count: count, schema: schema, kind: kind)
     }
 
-    var byteCount: Int {
+    /// The number of bytes of a `bytes` or `text` cell; 0 for the other kinds.
+    public var byteCount: Int {
         switch kind {
         case .bytes, .text: count
         case .null, .object: 0

@@ -26,7 +26,7 @@ public enum JavaText {
         case .float64(let number): append(number, to: &output)
         case .boolean(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
         case .string(let text): output.append(contentsOf: text.utf8)
-        case .bytes(let bytes): appendBase64(bytes, to: &output)
+        case .bytes(let bytes): output.append(contentsOf: Base64.encode(bytes))
         case .decimal(let unscaled, let scale):
             output.append(contentsOf: decimal(unscaled: unscaled, scale: scale).utf8)
         case .bigInteger(let number): output.append(contentsOf: String(number).utf8)
@@ -110,23 +110,5 @@ public enum JavaText {
             rest /= 10
         }
         output[start...].reverse()
-    }
-
-    private static let base64Alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    private static func appendBase64(_ bytes: [UInt8], to output: inout [UInt8]) {
-        var index = 0
-        while index < bytes.count {
-            let taken = min(3, bytes.count - index)
-            var group: UInt32 = 0
-            for offset in 0..<3 {
-                group = group << 8 | (offset < taken ? UInt32(bytes[index + offset]) : 0)
-            }
-            for place in 0..<4 {
-                let sextet = Int(group >> UInt32(18 - 6 * place)) & 63
-                output.append(place <= taken ? base64Alphabet[sextet] : UInt8(ascii: "="))
-            }
-            index += 3
-        }
     }
 }

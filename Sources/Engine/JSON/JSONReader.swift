@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Reads a JSON text token by token: no memory of its own up to 64 levels, no recursion, no strings made.
 ///
 /// The tokens come in a valid order (a name before each member's value, every begin with its end), so that a caller need not
@@ -94,6 +96,18 @@ package struct JSONReader {
 
     private func isName(_ token: Token) -> Bool {
         if case .name = token { true } else { false }
+    }
+
+    /// Reads over the next value, if it is an object written exactly as `known`, a whole object that was read before.
+    package mutating func skipKnownObject(_ known: UnsafeRawBufferPointer) -> Bool {
+        guard case .value = expectation, depth > 0, known.count >= 2 else { return false }
+        skipWhitespace()
+        guard known.count <= bytes.count - position, let base = bytes.baseAddress, let start = known.baseAddress,
+            memcmp(base + position, start, known.count) == 0
+        else { return false }
+        position += known.count
+        expectation = .commaOrEnd
+        return true
     }
 
     // MARK: Levels
@@ -259,9 +273,7 @@ package struct JSONReader {
             index += 1
         }
         guard index > firstDigit else {
-            throw index < bytes.count
-                ? error(.syntax, at: index, "a digit must follow the minus sign")
-                : error(.unexpectedEnd, at: index, "the text ends inside a number")
+            throw error(.syntax, at: index, "a digit must follow the minus sign")
         }
         if index - firstKept > 1, bytes[firstKept] == UInt8(ascii: "0") {
             throw error(.syntax, at: firstKept, "a number cannot start with a zero")
@@ -301,9 +313,7 @@ package struct JSONReader {
         var index = start
         while index < bytes.count, isDigit(bytes[index]) { index += 1 }
         guard index > start else {
-            throw index < bytes.count
-                ? error(.syntax, at: index, "a digit must follow \(what)")
-                : error(.unexpectedEnd, at: index, "the text ends inside a number")
+            throw error(.syntax, at: index, "a digit must follow \(what)")
         }
         return index
     }
@@ -311,10 +321,7 @@ package struct JSONReader {
     private mutating func literal(_ word: StaticString) throws(JSONError) {
         let length = word.utf8CodeUnitCount
         for offset in 0..<length {
-            guard position + offset < bytes.count else {
-                throw error(.unexpectedEnd, at: bytes.count, "the text ends inside the word \(word)")
-            }
-            guard bytes[position + offset] == word.utf8Start[offset] else {
+            guard position + offset < bytes.count, bytes[position + offset] == word.utf8Start[offset] else {
                 throw error(.syntax, "found an unknown word instead of a value (null, true, false)")
             }
         }

@@ -108,9 +108,56 @@ package struct JSONNumberText: @unchecked Sendable {
     /// The number, kept exactly.
     package var number: JSONNumber { int64.map { JSONNumber($0) } ?? JSONNumber(checkedText: text) }
 
-    /// The nearest floating-point number.
+    /// The nearest floating-point number; infinite when the number is too large for one.
     package var double: Double {
         if let int64 { return Double(int64) }
-        return Double(text) ?? .nan
+        return exactDouble ?? Double(text) ?? .nan
     }
+
+    /// The number by one multiplication or division of numbers that have no rounding error (Clinger's fast path); `nil` when it
+    /// has too many digits or too large an exponent for that.
+    private var exactDouble: Double? {
+        var mantissa: UInt64 = 0
+        var power = 0
+        var index = 0
+        let isNegative = bytes.first == UInt8(ascii: "-")
+        if isNegative { index = 1 }
+        var seenPoint = false
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: ".") {
+                seenPoint = true
+            } else if byte & 0xF0 == 0x30 {
+                guard mantissa < 1 << 53 else { return nil }
+                mantissa = mantissa &* 10 &+ UInt64(byte & 0x0F)
+                if seenPoint { power -= 1 }
+            } else {
+                break
+            }
+            index += 1
+        }
+        if index < bytes.count {
+            guard bytes.count - index <= 5 else { return nil }
+            index += 1
+            let sign = bytes[index] == UInt8(ascii: "-") ? -1 : 1
+            if bytes[index] & 0xF0 != 0x30 { index += 1 }
+            var exponent = 0
+            while index < bytes.count {
+                exponent = exponent * 10 + Int(bytes[index] & 0x0F)
+                index += 1
+            }
+            power += sign * exponent
+        }
+        guard mantissa <= 1 << 53, abs(power) < JSONNumberText.powers.count else { return nil }
+        let scaled =
+            power < 0
+            ? Double(mantissa) / JSONNumberText.powers[-power] : Double(mantissa) * JSONNumberText.powers[power]
+        return isNegative ? -scaled : scaled
+    }
+
+    private static let powers: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20,
+        1e21, 1e22,
+    ]
 }

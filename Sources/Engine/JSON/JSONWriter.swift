@@ -94,6 +94,13 @@ public struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
+    /// Bytes put down as they are: the start of a text that the calls after this one go on with. The caller answers for the
+    /// commas up to its end; a comma is put before the next value only if `endsValue`.
+    package mutating func raw(_ json: UnsafeRawBufferPointer, endsValue: Bool) {
+        append(json)
+        needsComma = endsValue
+    }
+
     /// A number, in the text it was read with.
     public mutating func number(_ number: JSONNumber) {
         if let value = number.int64 { integer(value) } else { rawValue(number.text) }
@@ -141,6 +148,18 @@ public struct JSONWriter: ~Copyable {
         }
         append(UnsafeRawBufferPointer(rebasing: utf8[start..<utf8.count]))
         append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    /// Bytes, as a string of Base64.
+    public mutating func base64(_ bytes: UnsafeRawBufferPointer) {
+        comma()
+        let length = Base64.encodedCount(bytes.count)
+        reserve(length + 2)
+        put(UInt8(ascii: "\""))
+        Base64.encode(bytes, into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+        count += length
+        put(UInt8(ascii: "\""))
         needsComma = true
     }
 

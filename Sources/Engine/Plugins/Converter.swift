@@ -83,11 +83,26 @@ extension RecordBatch {
 extension Converter {
     /// Record by record, through `fromConnectData`.
     public func serialize(_ column: RecordBatch.Column, of batch: inout RecordBatch) -> [RecordFailure] {
+        serialize(batch.records.indices, column, of: &batch)
+    }
+
+    /// Record by record, through `toConnectData`.
+    public func deserialize(_ column: RecordBatch.Column, of batch: inout RecordBatch) -> [RecordFailure] {
+        deserialize(batch.records.indices, column, of: &batch)
+    }
+
+    /// Serialises one column of some records, one value at a time: what a converter falls back on for records that its own batch
+    /// method has no faster way for. `indexes` ascend.
+    public func serialize(
+        _ indexes: some Sequence<Int>,
+        _ column: RecordBatch.Column,
+        of batch: inout RecordBatch
+    ) -> [RecordFailure] {
         var failures: [RecordFailure] = []
         let arena = Arena()
         batch.retain(arena)
         var difference = 0
-        for index in batch.records.indices {
+        for index in indexes {
             let cell = batch.records[index][column]
             let topic = batch.topic(of: batch.records[index])
             do {
@@ -107,12 +122,16 @@ extension Converter {
         return failures
     }
 
-    /// Record by record, through `toConnectData`.
-    public func deserialize(_ column: RecordBatch.Column, of batch: inout RecordBatch) -> [RecordFailure] {
+    /// Reads one column of some serialised records, one value at a time. `indexes` ascend.
+    public func deserialize(
+        _ indexes: some Sequence<Int>,
+        _ column: RecordBatch.Column,
+        of batch: inout RecordBatch
+    ) -> [RecordFailure] {
         var failures: [RecordFailure] = []
         let arena = Arena()
         batch.retain(arena)
-        for index in batch.records.indices {
+        for index in indexes {
             let cell = batch.records[index][column]
             let topic = batch.topic(of: batch.records[index])
             do {
