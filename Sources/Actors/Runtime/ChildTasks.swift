@@ -57,8 +57,9 @@ final class ChildTasks: Sendable {
                 if isEmpty { return }
             }
         }
+        let deadline = clock.now() + grace
         let timer = Task {
-            try await clock.sleep(for: grace)
+            try await clock.sleep(until: deadline)
             waiter.cancel()
         }
         await waiter.value

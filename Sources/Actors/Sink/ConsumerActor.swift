@@ -176,8 +176,9 @@ actor ConsumerActor {
     }
 
     private func sendWaiting(_ parcel: Parcel) async {
+        let deadline = clock.now() + settings.pauseAfter
         let pauser = Task {
-            try await clock.sleep(for: settings.pauseAfter)
+            try await clock.sleep(until: deadline)
             self.pauseForBackpressure()
         }
         defer { pauser.cancel() }
@@ -217,8 +218,9 @@ actor ConsumerActor {
         if lost { assigned.subtract(partitions) }
         discardQueued(Set(partitions))
         let (closed, done) = AsyncStream.makeStream(of: Bool.self)
-        let timer = Task { [clock, settings] in
-            try await clock.sleep(for: settings.revocationDeadline)
+        let deadline = clock.now() + settings.revocationDeadline
+        let timer = Task { [clock] in
+            try await clock.sleep(until: deadline)
             done.yield(false)
         }
         enqueue(Parcel(batch: RecordBatch(), marker: .closed(partitions, lost: lost) { done.yield(true) }))

@@ -106,8 +106,10 @@ actor SupervisedActor {
                 "failed, restarting: \(lastError.map(ErrorText.describe) ?? "")",
                 metadata: ["attempt": "\(attempt)", "restart_in": "\(wait)"]
             )
+            // The deadline counts from now, not from when the timer's task gets its turn.
+            let deadline = world.clock.now() + wait
             timer = Task { [world, post] in
-                try await world.clock.sleep(for: wait)
+                try await world.clock.sleep(until: deadline)
                 post.yield((.timer(generation: number), nil))
             }
         case .park(let reason):
@@ -154,8 +156,9 @@ actor SupervisedActor {
 
     private func drain(_ generation: any TaskGeneration) {
         Task { await generation.drain() }
-        timer = Task { [world, settings] in
-            try await world.clock.sleep(for: settings.stopTimeout)
+        let deadline = world.clock.now() + settings.stopTimeout
+        timer = Task { [world] in
+            try await world.clock.sleep(until: deadline)
             await generation.cancel()
         }
     }
