@@ -107,7 +107,10 @@ let package = Package(
         ),
         .testTarget(
             name: "KafkaTests",
-            dependencies: ["Kafka", "Engine", "ConnectTesting", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Kafka", "Engine", "ConnectTesting", "CRdKafka", .product(name: "Logging", package: "swift-log"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             exclude: ["Fixtures"]
         ),
         .testTarget(

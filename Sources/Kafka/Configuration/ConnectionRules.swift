@@ -59,6 +59,8 @@ extension MappingBuilder {
             }
         } else {
             settings.defaultAPITimeoutMilliseconds = try integer("default.api.timeout.ms")
+            // A fetch that waits at the broker holds up what comes after it on the same connection.
+            if kind == .consumer { socket = max(socket, min(try integer("fetch.max.wait.ms"), 299_000) + 1000) }
         }
         set("socket.timeout.ms", socket, in: 10...300_000, for: "request.timeout.ms")
 

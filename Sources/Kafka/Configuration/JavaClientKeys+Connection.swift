@@ -185,7 +185,7 @@ extension JavaClientKeys {
             default: "true",
             defaults: [.admin: "false"],
             .noEffect(.note),
-            "librdkafka 2.0 does not push metrics to brokers; the worker offers them at `/metrics`."
+            "librdkafka 2.0 does not push metrics to brokers; the worker keeps metrics of its own."
         ),
         JavaClientKey(
             "metric.reporters",
@@ -193,7 +193,7 @@ extension JavaClientKeys {
             .list,
             default: "org.apache.kafka.common.metrics.JmxReporter",
             .noEffect(.note),
-            "Java classes cannot run here; the worker offers metrics at `/metrics`."
+            "Java classes cannot run here; the worker keeps metrics of its own."
         ),
         JavaClientKey(
             "metrics.num.samples",

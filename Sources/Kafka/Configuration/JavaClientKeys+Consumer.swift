@@ -117,8 +117,8 @@ extension JavaClientKeys {
             .consumer,
             .int(atLeast: 0),
             default: "500",
-            .number("fetch.wait.max.ms", 0...300_000),
-            "Under another name."
+            .number("fetch.wait.max.ms", 0...299_000),
+            "Under another name. `socket.timeout.ms` stays 1000 above it, as librdkafka wants it."
         ),
         JavaClientKey(
             "fetch.max.bytes",

@@ -117,7 +117,7 @@ enum NativeClientKeys {
         NativeClientKey("compression.codec", .producing, .spells("compression.type")),
         NativeClientKey("fetch.message.max.bytes", .consumer, .spells("max.partition.fetch.bytes")),
         NativeClientKey("fetch.wait.max.ms", .consumer, .spells("fetch.max.wait.ms")),
-        NativeClientKey("max.in.flight", .producing, .spells("max.in.flight.requests.per.connection")),
+        NativeClientKey("max.in.flight", .all, .spells("max.in.flight.requests.per.connection")),
         NativeClientKey("message.send.max.retries", .producing, .spells("retries")),
         NativeClientKey("message.timeout.ms", .producing, .spells("delivery.timeout.ms")),
         NativeClientKey("metadata.broker.list", .all, .spells("bootstrap.servers")),

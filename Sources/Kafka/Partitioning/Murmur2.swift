@@ -41,15 +41,13 @@ public enum Murmur2 {
         bytes.withUnsafeBytes { hash($0) }
     }
 
-    /// The partition of a key among `count` partitions.
-    ///
-    /// - Precondition: `count` is above 0; with less the result is 0.
+    /// The partition of a key among `count` partitions; 0 when there are none.
     public static func partition(forKey key: UnsafeRawBufferPointer, count: Int32) -> Int32 {
         guard count > 0 else { return 0 }
         return (hash(key) & Int32.max) % count
     }
 
-    /// The partition of a key among `count` partitions.
+    /// The partition of a key among `count` partitions; 0 when there are none.
     public static func partition(forKey key: [UInt8], count: Int32) -> Int32 {
         key.withUnsafeBytes { partition(forKey: $0, count: count) }
     }
