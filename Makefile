@@ -41,6 +41,7 @@ docs: setup ## write the generated pages of docs/ anew
 	$(SWIFT) build --product connectd
 	.build/debug/connectd config-reference > docs/configuration.md.new
 	mv docs/configuration.md.new docs/configuration.md
+	CONNECT_WRITE_DOCS=1 $(SWIFT) test --filter ConfigurationReferenceTests
 
 clean: ## remove what was built
 	$(SWIFT) package clean

@@ -67,7 +67,10 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(truncatingIfNeeded: state >> 33) % bound
         }
-        let pieces = ["A", " ", "required", "=", ";", "\"", "'", "\\", "/", "*", "//", "/*", "*/", "\n", "é", "7", "-----BEGIN ", "-----", "-----END "]
+        let pieces = [
+            "A", " ", "required", "=", ";", "\"", "'", "\\", "/", "*", "//", "/*", "*/", "\n", "é", "7", "-----BEGIN ",
+            "-----", "-----END ",
+        ]
         for _ in 0..<200 {
             let text = (0..<next(30)).map { _ in pieces[next(pieces.count)] }.joined()
             let entries = (try? JAASParser.parse(text)) ?? []
