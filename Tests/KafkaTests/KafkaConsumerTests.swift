@@ -15,7 +15,13 @@ import Testing
     }
 
     private func makeConsumer(_ broker: TestBroker, _ extra: [String: String]) throws -> any ConsumerClient {
-        let configuration = broker.configuration(["auto.offset.reset": "earliest"].merging(extra) { $1 })
+        let configuration = broker.configuration(
+            [
+                "auto.offset.reset": "earliest", "session.timeout.ms": "3000", "heartbeat.interval.ms": "200",
+                "fetch.max.wait.ms": "20",
+            ]
+            .merging(extra) { $1 }
+        )
         return try clients.makeConsumer(configuration, context: testContext())
     }
 
@@ -85,7 +91,7 @@ import Testing
         await broker.close()
     }
 
-    @Test(arguments: ["range", "cooperative-sticky"])
+    @Test(arguments: ["RangeAssignor", "CooperativeStickyAssignor"])
     func commitAndResume(strategy: String) async throws {
         let broker = try TestBroker()
         let topic = try await broker.makeTopic()
@@ -106,14 +112,11 @@ import Testing
         await broker.close()
     }
 
-    @Test(arguments: ["range", "cooperative-sticky"])
+    @Test(arguments: ["RangeAssignor", "CooperativeStickyAssignor"])
     func twoConsumersShareAndTakeOver(strategy: String) async throws {
         let broker = try TestBroker()
         let topic = try await broker.makeTopic(partitions: 4)
-        let group = [
-            "group.id": TestBroker.makeGroup(), "partition.assignment.strategy": strategy,
-            "session.timeout.ms": "6000", "heartbeat.interval.ms": "200",
-        ]
+        let group = ["group.id": TestBroker.makeGroup(), "partition.assignment.strategy": strategy]
         let hub = WakeupHub()
         let first = try makeReader(broker, group, hub: hub)
         try first.consumer.subscribe([topic])
@@ -238,7 +241,7 @@ import Testing
         let broker = try TestBroker()
         let topic = try await broker.makeTopic(partitions: 2)
         for answersFirst in [false, true] {
-            let group = ["group.id": TestBroker.makeGroup(), "heartbeat.interval.ms": "200"]
+            let group = ["group.id": TestBroker.makeGroup()]
             let consumer = try makeConsumer(broker, group)
             try consumer.subscribe([topic])
             var iterator = consumer.wakeups.makeAsyncIterator()

@@ -23,12 +23,17 @@ public final class KafkaAdmin: AdminClient {
         var complaint: ConnectError?
     }
 
-    /// An admin client with librdkafka's own keys; ``LibrdkafkaClients`` translates Java's. Requests wait for at most `timeout`
-    /// milliseconds.
-    init(properties: [(name: String, value: String)], timeout: Int32, context: ClientContext) throws {
-        // A consumer without group: unlike a producer it does not have the broker create the topics that it asks about.
-        handle = try KafkaHandle(kind: .consumer, properties: properties, logger: context.logger)
-        self.timeout = timeout
+    /// An admin client as ``LibrdkafkaClients`` makes it. Requests wait for at most `default.api.timeout.ms`.
+    init(_ configuration: MappedClientConfiguration, context: ClientContext) throws {
+        // A producer of 2.0.2 has the broker create the topics that it asks about, unless told not to.
+        let own = [ClientProperty("allow.auto.create.topics", "false")]
+        handle = try KafkaHandle(
+            kind: .producer,
+            properties: configuration.properties + own,
+            logger: context.logger
+        )
+        // Below an hour: librdkafka takes no more for a request.
+        timeout = CInt(clamping: min(configuration.settings.defaultAPITimeoutMilliseconds, 3_600_000))
         creations = try ReplyQueue(handle: handle, label: "connectd.kafka.admin", parse: Self.parseCreation)
         guard let pointer = rd_kafka_queue_get_main(handle.pointer) else {
             throw ConnectError(.connect, "The Kafka admin client has no event queue.")

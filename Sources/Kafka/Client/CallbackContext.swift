@@ -76,11 +76,13 @@ final class CallbackContext: Sendable {
     }
 
     fileprivate func log(level: CInt, facility: String, text: String) {
-        // Connection failures also come as errors, in clear words and once per cause.
-        let isRepeated = facility == "FAIL" || facility == "ERROR"
+        // Connection failures also come as errors, in clear words and once per cause; the mapping of the configuration has its
+        // own notices.
+        let isSaidElsewhere = ["FAIL", "ERROR", "CONFWARN"].contains(facility)
         let severity: Logger.Level =
             switch level {
-            case ...3: isRepeated ? .debug : .error
+            case _ where isSaidElsewhere: .debug
+            case ...3: .error
             case 4: .warning
             case 5: .notice
             case 6: .info

@@ -24,7 +24,7 @@ final class KafkaHandle: @unchecked Sendable {
     /// Starts a client; does not wait for a broker. Throws ``ConnectError/Code/configuration`` when librdkafka refuses a value.
     init(
         kind: Kind,
-        properties: [(name: String, value: String)],
+        properties: [ClientProperty],
         logger: Logger,
         deliveryReports: Bool = false,
         rebalance: Bool = false
@@ -34,9 +34,12 @@ final class KafkaHandle: @unchecked Sendable {
         defer { if isOwner { rd_kafka_conf_destroy(configuration) } }
 
         var text = [CChar](repeating: 0, count: 512)
-        for (name, value) in properties {
-            guard rd_kafka_conf_set(configuration, name, value, &text, text.count) == RD_KAFKA_CONF_OK else {
-                throw ConnectError(.configuration, "The Kafka client refuses \(name): \(Self.string(text)).")
+        for property in properties {
+            let code = rd_kafka_conf_set(configuration, property.name, property.value, &text, text.count)
+            guard code == RD_KAFKA_CONF_OK else {
+                // librdkafka's text quotes the value.
+                let reason = property.isSecret ? "its value is not allowed" : Self.string(text)
+                throw ConnectError(.configuration, "The Kafka client refuses \(property.name): \(reason).")
             }
         }
         let callbacks = CallbackContext(logger: logger)

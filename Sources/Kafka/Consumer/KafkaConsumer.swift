@@ -14,17 +14,14 @@ public final class KafkaConsumer: ConsumerClient {
     private let core: Mutex<ConsumerCore?>
     private let closing = Closing()
 
-    /// A consumer with librdkafka's own keys; ``LibrdkafkaClients`` translates Java's. The group and the offsets are the caller's
-    /// business: nothing is committed unless ``commit(_:)`` is called.
-    init(properties: [(name: String, value: String)], context: ClientContext) throws {
-        let own = [
-            (name: "enable.auto.commit", value: "false"), (name: "enable.auto.offset.store", value: "false"),
-            // Tells positions at a partition's end, which may lie past its last record.
-            (name: "enable.partition.eof", value: "true"),
-        ]
+    /// A consumer as ``LibrdkafkaClients`` makes it. Does not wait for a broker. Nothing is committed unless ``commit(_:)`` is
+    /// called.
+    init(_ configuration: MappedClientConfiguration, context: ClientContext) throws {
+        // Tells positions at a partition's end, which may lie past its last record.
+        let own = [ClientProperty("enable.partition.eof", "true")]
         handle = try KafkaHandle(
             kind: .consumer,
-            properties: properties + own,
+            properties: configuration.properties + own,
             logger: context.logger,
             rebalance: true
         )
@@ -32,7 +29,7 @@ public final class KafkaConsumer: ConsumerClient {
         self.wakeups = wakeups
         self.wakeup = wakeup
         commits = try ReplyQueue(handle: handle, label: "connectd.kafka.commits", parse: Self.parseCommit)
-        let hasGroup = properties.contains { $0.name == "group.id" && !$0.value.isEmpty }
+        let hasGroup = !(configuration["group.id"] ?? "").isEmpty
         core = Mutex(ConsumerCore(handle: handle, hasGroup: hasGroup) { wakeup.yield() })
     }
 

@@ -34,7 +34,7 @@ public final class EmbeddedCluster: Sendable {
         handle = try KafkaHandle(
             kind: .producer,
             // Warnings and worse: as a client of itself it would note that it has no broker to talk to.
-            properties: [("client.id", "embedded-cluster"), ("log_level", "4")],
+            properties: [ClientProperty("client.id", "embedded-cluster"), ClientProperty("log_level", "4")],
             logger: logger
         )
         guard let pointer = rd_kafka_mock_cluster_new(handle.pointer, CInt(brokers)) else {

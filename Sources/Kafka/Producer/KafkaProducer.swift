@@ -14,11 +14,11 @@ public final class KafkaProducer: ProducerClient {
     private let core: Mutex<ProducerCore?>
     private let closing = Closing()
 
-    /// A producer with librdkafka's own keys; ``LibrdkafkaClients`` translates Java's.
-    init(properties: [(name: String, value: String)], context: ClientContext) throws {
+    /// A producer as ``LibrdkafkaClients`` makes it. Does not wait for a broker.
+    init(_ configuration: MappedClientConfiguration, context: ClientContext) throws {
         handle = try KafkaHandle(
             kind: .producer,
-            properties: properties,
+            properties: configuration.properties,
             logger: context.logger,
             deliveryReports: true
         )
