@@ -36,7 +36,12 @@ struct WorkerSetup {
     /// The worker's configuration; its notices are logged.
     private func readWorker(_ path: String) throws -> WorkerConfiguration {
         let raw = try PropertiesReader.read(content(of: path, kind: "worker"), file: path)
-        let configuration = try WorkerConfiguration(raw, plugins: plugins)
+        let configuration = try WorkerConfiguration(
+            raw,
+            plugins: plugins,
+            fileSystem: fileSystem,
+            environment: Environment.variables()
+        )
         for notice in configuration.notices { logger.log(notice) }
         return configuration
     }
