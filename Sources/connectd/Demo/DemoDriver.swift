@@ -16,6 +16,8 @@ actor DemoDriver: Service {
     private(set) var outcome: Outcome?
 
     private var counts = DemoCounts()
+    /// When the first line arrived; before that, when the demo began.
+    private var start = Duration.zero
     private let files: DemoFiles
     private let progress: DemoProgress
     private let clock: any WorkerClock
@@ -42,17 +44,17 @@ actor DemoDriver: Service {
     }
 
     func run() async throws {
-        let start = clock.now()
+        start = clock.now()
         defer { console.endLiveLine() }
         do {
-            try await cancelWhenGracefulShutdown { try await self.move(from: start) }
+            try await cancelWhenGracefulShutdown { try await self.move() }
             outcome = .complete(counts, clock.now() - start)
         } catch is CancellationError {
             outcome = .stopped(counts, clock.now() - start)
         }
     }
 
-    private func move(from start: Duration) async throws {
+    private func move() async throws {
         var lastMove = start
         var nextReport = start
         var nextCheck = start
@@ -60,6 +62,11 @@ actor DemoDriver: Service {
             let now = clock.now()
             let latest = try await files.turn()
             if latest != counts { lastMove = now }
+            if counts.arrivedRecords == 0, latest.arrivedRecords > 0 {
+                console.endLiveLine()
+                console.print(DemoProgress.firstArrival(after: now - start))
+                start = now
+            }
             counts = latest
             if await files.isComplete { return }
             if now >= nextReport {
@@ -83,8 +90,11 @@ actor DemoDriver: Service {
 
     private func report(_ counts: DemoCounts, elapsed: Duration) {
         if console.outputIsTerminal {
-            console.showLiveLine(progress.line(counts, elapsed: elapsed, columns: console.columns))
-        } else if counts.arrivedBytes > 0 {
+            console.showLiveLine(
+                counts.arrivedRecords == 0
+                    ? DemoProgress.waiting : progress.line(counts, elapsed: elapsed, columns: console.columns)
+            )
+        } else if counts.arrivedRecords > 1 {
             console.print(progress.line(counts, elapsed: elapsed))
         }
     }

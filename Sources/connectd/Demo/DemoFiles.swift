@@ -37,9 +37,11 @@ actor DemoFiles {
     /// Counts what has arrived and writes what there is room for. Called again and again, a few milliseconds apart.
     func turn() throws -> DemoCounts {
         try countArrivals()
-        while counts.writtenBytes < goal, pace.hasRoom(counts) {
-            var lines = try text.next(count: min(pace.blockBytes, goal - counts.writtenBytes))
-            Self.cut(&lines, toLinesWithin: goal - counts.writtenBytes)
+        while counts.writtenBytes < goal {
+            let wanted = min(pace.bytesToWrite(counts), goal - counts.writtenBytes)
+            if wanted == 0 { break }
+            var lines = try text.next(count: wanted)
+            Self.cut(&lines, toLinesWithin: wanted)
             try sourceFile.write(lines)
             counts.writtenBytes += lines.count
             counts.writtenRecords += Self.newlines(in: lines[...])

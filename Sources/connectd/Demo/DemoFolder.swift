@@ -42,6 +42,8 @@ struct DemoFolder {
             offset.flush.interval.ms=1000
             # The topic is there already.
             topic.creation.enable=false
+            # The embedded cluster answers a fetch that finds nothing only after this time, even when records come in meanwhile.
+            consumer.fetch.max.wait.ms=10
 
             """
         )

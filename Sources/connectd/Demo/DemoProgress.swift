@@ -23,13 +23,21 @@ struct DemoProgress: Sendable {
         return "\(head) [\(bar)] \(tail)"
     }
 
-    /// The totals.
+    /// The totals: how much, and how fast once the first line had arrived.
     func summary(_ counts: DemoCounts, elapsed: Duration) -> String {
         let seconds = max(Self.seconds(elapsed), 0.001)
         return
             "Moved \(ByteSize(bytes: counts.arrivedBytes)) in \(Self.grouped(counts.arrivedRecords)) records through Kafka and "
             + "back in \(Self.oneDigit(seconds)) s: \(Self.rate(counts.arrivedBytes, elapsed)) MB/s, "
             + "\(Self.grouped(Int(Double(counts.arrivedRecords) / seconds))) records/s."
+    }
+
+    /// What is said before the first line has arrived.
+    static let waiting = "Waiting for the sink's consumer group to form …"
+
+    /// What is said when the first line has arrived.
+    static func firstArrival(after elapsed: Duration) -> String {
+        "The first line has arrived after \(oneDigit(seconds(elapsed))) s: the sink's consumer group has formed. Now the rest:"
     }
 
     /// Digits in groups of three: `1,234,567`.

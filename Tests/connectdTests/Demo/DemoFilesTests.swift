@@ -23,9 +23,13 @@ struct DemoFilesTests {
         let folder = try TemporaryFolder()
         let files = try files(folder, goal: 3000)
         var counts = try await files.turn()
-        #expect(counts.writtenBytes <= 1000 + 100)
+        #expect(counts.writtenRecords == 1)
+        let firstLine = try #require(folder.read("source.txt"))
+        try folder.write("sink.txt", String(decoding: firstLine, as: UTF8.self))
+        counts = try await files.turn()
+        #expect(counts.writtenBytes <= 1000 + 200)
         #expect(counts.writtenBytes > 500)
-        #expect(counts.arrivedBytes == 0)
+        #expect(counts.arrivedRecords == 1)
         let stillFull = try await files.turn()
         #expect(stillFull == counts)
         while await !files.isComplete {
@@ -46,23 +50,25 @@ struct DemoFilesTests {
     func difference() async throws {
         let folder = try TemporaryFolder()
         let files = try files(folder, goal: 500)
-        _ = try await files.turn()
-        var bytes = try #require(folder.read("source.txt"))
+        var bytes = Array("one\ntwo\nthree\n".utf8)
+        try folder.write("source.txt", String(decoding: bytes, as: UTF8.self))
         try folder.write("sink.txt", String(decoding: bytes.dropLast(3), as: UTF8.self))
         #expect(try await files.firstDifference() == bytes.count - 3)
-        bytes[123] = 0x21
+        bytes[5] = 0x21
         try folder.write("sink.txt", String(decoding: bytes, as: UTF8.self))
-        #expect(try await files.firstDifference() == 123)
+        #expect(try await files.firstDifference() == 5)
     }
 
     @Test("Records on their way are bounded too")
     func recordBound() {
-        var counts = DemoCounts(writtenBytes: 100, writtenRecords: 99, arrivedBytes: 0, arrivedRecords: 0)
+        var counts = DemoCounts(writtenBytes: 100, writtenRecords: 100, arrivedBytes: 1, arrivedRecords: 1)
         let pace = DemoPace(bytesInFlight: 1000, recordsInFlight: 100, blockBytes: 200)
-        #expect(pace.hasRoom(counts))
-        counts.writtenRecords = 100
-        #expect(!pace.hasRoom(counts))
-        counts.arrivedRecords = 1
-        #expect(pace.hasRoom(counts))
+        #expect(pace.bytesToWrite(counts) == 200)
+        counts.writtenRecords = 101
+        #expect(pace.bytesToWrite(counts) == 0)
+        counts.arrivedRecords = 2
+        #expect(pace.bytesToWrite(counts) == 200)
+        counts.writtenBytes = 802
+        #expect(pace.bytesToWrite(counts) == 0)
     }
 }
