@@ -1,5 +1,7 @@
 import Actors
+import Converters
 import Engine
+import FileStream
 import Kafka
 import Logging
 import Transforms
@@ -19,7 +21,9 @@ struct WorkerSetup {
     /// Everything that this program was built with.
     static func plugins() -> PluginRegistry {
         var plugins = PluginRegistry()
+        ConvertersPlugins.register(in: &plugins)
         TransformsPlugins.register(in: &plugins)
+        FileStreamPlugins.register(in: &plugins)
         return plugins
     }
 
