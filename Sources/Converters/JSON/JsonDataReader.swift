@@ -14,15 +14,55 @@ struct JsonDataReader {
         self.replacesNullWithDefault = replacesNullWithDefault
     }
 
+    // Containers and scalars are in functions of their own to keep the stack frames of the recursion small; the reader's limit
+    // on depth bounds it.
+
     /// The value that starts with a token just read.
     mutating func value(
         _ token: JSONReader.Token,
         from reader: inout JSONReader,
         schema: Schema?
     ) throws -> Value {
-        guard let schema else { return try schemaless(token, from: &reader) }
+        guard let schema else {
+            switch token {
+            case .beginArray: return .array(try elements(token, from: &reader, schema: nil))
+            case .beginObject: return .map(try members(token, from: &reader, valueSchema: nil))
+            default: return schemaless(token)
+            }
+        }
+        if schema.type.isPrimitive || JsonDataReader.needsCare(token, schema: schema) {
+            return try scalar(token, from: &reader, schema: schema)
+        }
+        return try container(token, from: &reader, schema: schema)
+    }
+
+    /// True for a container's null, and when a logical type's name stands on one.
+    private static func needsCare(_ token: JSONReader.Token, schema: Schema) -> Bool {
+        if case .null = token { return true }
+        return schema.name.map { JsonLogicalTypes.names.contains($0) } ?? false
+    }
+
+    private mutating func container(
+        _ token: JSONReader.Token,
+        from reader: inout JSONReader,
+        schema: Schema
+    ) throws -> Value {
+        switch schema.type {
+        case .array: return .array(try elements(token, from: &reader, schema: schema.valueSchema))
+        case .map where schema.keySchema?.type == .string:
+            return .map(try members(token, from: &reader, valueSchema: schema.valueSchema))
+        case .map: return .map(try pairs(token, from: &reader, schema: schema))
+        default: return .structure(try structure(token, from: &reader, schema: schema))
+        }
+    }
+
+    private mutating func scalar(
+        _ token: JSONReader.Token,
+        from reader: inout JSONReader,
+        schema: Schema
+    ) throws -> Value {
         if case .null = token { return try absent(schema) }
-        if let name = schema.name, let value = try logical(token, from: &reader, name: name, schema: schema) {
+        if let name = schema.name, let value = try logical(token, name: name, schema: schema) {
             return value
         }
         switch schema.type {
@@ -42,24 +82,17 @@ struct JsonDataReader {
             if case .bool(let bool) = token { return .boolean(bool) }
             try reader.skip(token)
             return .boolean(false)
-        case .string:
-            if case .string(let text) = token { return .string(text.string) }
-            try reader.skip(token)
-            madeNull = true
-            return .null
         case .bytes:
             if case .string(let text) = token { return .bytes(try JsonDataReader.base64(text, "a bytes field")) }
-            try reader.skip(token)
-            madeNull = true
-            return .null
-        case .array: return .array(try elements(token, from: &reader, schema: schema.valueSchema))
-        case .map:
-            if schema.keySchema?.type == .string {
-                return .map(try members(token, from: &reader, valueSchema: schema.valueSchema))
-            }
-            return .map(try pairs(token, from: &reader, schema: schema))
-        case .struct: return .structure(try structure(token, from: &reader, schema: schema))
+        case .string:
+            if case .string(let text) = token { return .string(text.string) }
+        case .array, .map, .struct:
+            // Only those that carry the name of a logical type they are not of come here; they were refused above.
+            throw ConnectError(.data, "a value of the type \(schema.type.rawValue) cannot be of a logical type")
         }
+        try reader.skip(token)
+        madeNull = true
+        return .null
     }
 
     /// What null, or a member that is not there, gives.
@@ -71,14 +104,12 @@ struct JsonDataReader {
         return .null
     }
 
-    private mutating func schemaless(_ token: JSONReader.Token, from reader: inout JSONReader) throws -> Value {
+    private func schemaless(_ token: JSONReader.Token) -> Value {
         switch token {
-        case .null, .end, .endArray, .endObject, .name: return .null
-        case .bool(let bool): return .boolean(bool)
-        case .string(let text): return .string(text.string)
-        case .number(let number): return number.isInteger ? .int64(number.javaInt64) : .float64(number.javaDouble)
-        case .beginArray: return .array(try elements(token, from: &reader, schema: nil))
-        case .beginObject: return .map(try members(token, from: &reader, valueSchema: nil))
+        case .bool(let bool): .boolean(bool)
+        case .string(let text): .string(text.string)
+        case .number(let number): number.isInteger ? .int64(number.javaInt64) : .float64(number.javaDouble)
+        case .null, .end, .endArray, .endObject, .name, .beginArray, .beginObject: .null
         }
     }
 
@@ -203,7 +234,6 @@ struct JsonDataReader {
 
     private func logical(
         _ token: JSONReader.Token,
-        from reader: inout JSONReader,
         name: String,
         schema: Schema
     ) throws -> Value? {

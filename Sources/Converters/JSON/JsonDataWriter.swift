@@ -9,12 +9,120 @@ struct JsonDataWriter: Sendable {
     let decimalFormat: JsonConverterOptions.DecimalFormat
     let replacesNullWithDefault: Bool
 
+    /// How deep values may nest: Jackson's limit.
+    static let maximumDepth = 1000
+
     // MARK: Values
+
+    // Containers and scalars are in functions of their own to keep the stack frames of the recursion small.
 
     /// Writes a value, checking it against its schema. What was written before an error is incomplete.
     func write(_ value: Value, schema: Schema?, to writer: inout JSONWriter) throws(ConnectError) {
-        if value.isNull { return try writeNull(schema: schema, to: &writer) }
+        try write(value, schema: schema, to: &writer, depth: 0)
+    }
+
+    private func write(
+        _ value: Value,
+        schema: Schema?,
+        to writer: inout JSONWriter,
+        depth: Int
+    ) throws(ConnectError) {
+        switch value {
+        case .array(let elements):
+            try writeArray(elements, schema: schema, to: &writer, depth: depth + 1)
+        case .map(let pairs):
+            try writeMap(pairs, schema: schema, to: &writer, depth: depth + 1)
+        case .structure(let structure):
+            try writeStruct(structure, schema: schema, to: &writer, depth: depth + 1)
+        default:
+            try writeScalar(value, schema: schema, to: &writer)
+        }
+    }
+
+    private func writeArray(
+        _ elements: [Value],
+        schema: Schema?,
+        to writer: inout JSONWriter,
+        depth: Int
+    ) throws(ConnectError) {
+        try check(schema, is: .array, "array", depth: depth)
+        writer.beginArray()
+        for element in elements { try write(element, schema: schema?.valueSchema, to: &writer, depth: depth) }
+        writer.endArray()
+    }
+
+    private func writeMap(
+        _ pairs: OrderedDictionary<Value, Value>,
+        schema: Schema?,
+        to writer: inout JSONWriter,
+        depth: Int
+    ) throws(ConnectError) {
+        try check(schema, is: .map, "map", depth: depth)
+        if JsonDataWriter.isObject(pairs, schema: schema) {
+            writer.beginObject()
+            for index in pairs.elements.indices {
+                writer.name(try memberName(pairs.keys[index], schema: schema?.keySchema))
+                try write(pairs.values[index], schema: schema?.valueSchema, to: &writer, depth: depth)
+            }
+            writer.endObject()
+        } else {
+            writer.beginArray()
+            for index in pairs.elements.indices {
+                writer.beginArray()
+                try write(pairs.keys[index], schema: schema?.keySchema, to: &writer, depth: depth)
+                try write(pairs.values[index], schema: schema?.valueSchema, to: &writer, depth: depth)
+                writer.endArray()
+            }
+            writer.endArray()
+        }
+    }
+
+    /// True for maps that are written as an object: those whose keys are strings.
+    private static func isObject(_ pairs: OrderedDictionary<Value, Value>, schema: Schema?) -> Bool {
+        if let schema { return schema.keySchema?.type == .string }
+        return pairs.keys.allSatisfy { if case .string = $0 { true } else { false } }
+    }
+
+    private func writeStruct(
+        _ structure: Struct,
+        schema: Schema?,
+        to writer: inout JSONWriter,
+        depth: Int
+    ) throws(ConnectError) {
+        try check(schema, is: .struct, "struct", depth: depth)
+        guard structure.schema == schema else {
+            throw ConnectError(
+                .data,
+                schema == nil
+                    ? "a struct cannot be written without its schema"
+                    : "the struct was made with another schema than the one it is written with"
+            )
+        }
+        writer.beginObject()
+        for index in structure.schema.fields.indices {
+            writer.name(structure.schema.fields[index].name)
+            let schema = structure.schema.fields[index].schema
+            try write(structure.values[index], schema: schema, to: &writer, depth: depth)
+        }
+        writer.endObject()
+    }
+
+    private func check(_ schema: Schema?, is type: SchemaType, _ kind: String, depth: Int) throws(ConnectError) {
+        if depth > JsonDataWriter.maximumDepth {
+            throw ConnectError(.data, "the value nests deeper than \(JsonDataWriter.maximumDepth) levels")
+        }
+        guard let schema else { return }
+        if let name = schema.name, JsonLogicalTypes.names.contains(name) { throw mismatch(name, kind) }
+        guard schema.type == type else { throw mismatch(schema.type.rawValue, kind) }
+    }
+
+    private func mismatch(_ wanted: String, _ kind: String) -> ConnectError {
+        ConnectError(.data, "the schema asks for \(wanted), but the value is a \(kind)")
+    }
+
+    private func writeScalar(_ value: Value, schema: Schema?, to writer: inout JSONWriter) throws(ConnectError) {
         guard let schema else { return try writeSchemaless(value, to: &writer) }
+        if value.isNull { return try writeNull(schema: schema, to: &writer) }
         if let name = schema.name, try writeLogical(value, name: name, schema: schema, to: &writer) { return }
         switch (schema.type, value) {
         case (.int8, .int8(let number)): writer.integer(Int64(number))
@@ -26,32 +134,11 @@ struct JsonDataWriter: Sendable {
         case (.boolean, .boolean(let bool)): writer.bool(bool)
         case (.string, .string(let text)): writer.string(text)
         case (.bytes, .bytes(let bytes)): bytes.withUnsafeBytes { writer.base64($0) }
-        case (.array, .array(let elements)):
-            writer.beginArray()
-            for element in elements { try write(element, schema: schema.valueSchema, to: &writer) }
-            writer.endArray()
-        case (.map, .map(let pairs)):
-            try writeMap(pairs, schema: schema, asObject: schema.keySchema?.type == .string, to: &writer)
-        case (.struct, .structure(let structure)):
-            guard structure.schema == schema else {
-                throw ConnectError(.data, "the struct was made with another schema than the one it is written with")
-            }
-            writer.beginObject()
-            for (field, value) in zip(schema.fields, structure.values) {
-                writer.name(field.name)
-                try write(value, schema: field.schema, to: &writer)
-            }
-            writer.endObject()
-        default:
-            throw ConnectError(
-                .data,
-                "the schema asks for \(schema.type.rawValue), but the value is a \(value.kindName)"
-            )
+        default: throw mismatch(schema.type.rawValue, value.kindName)
         }
     }
 
-    private func writeNull(schema: Schema?, to writer: inout JSONWriter) throws(ConnectError) {
-        guard let schema else { return writer.null() }
+    private func writeNull(schema: Schema, to writer: inout JSONWriter) throws(ConnectError) {
         if replacesNullWithDefault, let standIn = schema.defaultValue {
             return try write(standIn, schema: schema, to: &writer)
         }
@@ -73,45 +160,11 @@ struct JsonDataWriter: Sendable {
         case .boolean(let bool): writer.bool(bool)
         case .string(let text): writer.string(text)
         case .bytes(let bytes): bytes.withUnsafeBytes { writer.base64($0) }
-        case .array(let elements):
-            writer.beginArray()
-            for element in elements { try write(element, schema: nil, to: &writer) }
-            writer.endArray()
-        case .map(let pairs):
-            let hasNames = pairs.keys.allSatisfy { if case .string = $0 { true } else { false } }
-            try writeMap(pairs, schema: nil, asObject: hasNames, to: &writer)
-        case .structure:
-            throw ConnectError(.data, "a struct cannot be written without its schema")
-        case .decimal, .bigInteger, .date:
+        case .decimal, .bigInteger, .date, .array, .map, .structure:
             throw ConnectError(
                 .data,
                 "a \(value.kindName) cannot be written without a schema that says its logical type"
             )
-        }
-    }
-
-    private func writeMap(
-        _ pairs: OrderedDictionary<Value, Value>,
-        schema: Schema?,
-        asObject: Bool,
-        to writer: inout JSONWriter
-    ) throws(ConnectError) {
-        if asObject {
-            writer.beginObject()
-            for (key, value) in pairs {
-                writer.name(try memberName(key, schema: schema?.keySchema))
-                try write(value, schema: schema?.valueSchema, to: &writer)
-            }
-            writer.endObject()
-        } else {
-            writer.beginArray()
-            for (key, value) in pairs {
-                writer.beginArray()
-                try write(key, schema: schema?.keySchema, to: &writer)
-                try write(value, schema: schema?.valueSchema, to: &writer)
-                writer.endArray()
-            }
-            writer.endArray()
         }
     }
 

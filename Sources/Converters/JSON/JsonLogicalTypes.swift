@@ -29,6 +29,7 @@ enum JsonSchemaTypes {
 /// Source: `org.apache.kafka.connect.data.{Decimal,Date,Time,Timestamp}`.
 enum JsonLogicalTypes {
     static let millisecondsPerDay: Int64 = 86_400_000
+    static let names: Set<String> = [LogicalType.decimal, LogicalType.date, LogicalType.time, LogicalType.timestamp]
 
     /// The scale that a decimal schema says.
     static func scale(of schema: Schema) throws(ConnectError) -> Int32 {
