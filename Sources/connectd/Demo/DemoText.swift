@@ -18,7 +18,7 @@ struct DemoText {
         origin =
             files.isEmpty
             ? "a built-in text (this machine has no licences or changelogs: a stripped image?)"
-            : "\(files.count) licences, changelogs and other texts of this machine"
+            : "\(DemoProgress.grouped(files.count)) licences, changelogs and other texts of this machine"
     }
 
     /// The next whole lines, about `count` bytes. Blocks. Never empty.
