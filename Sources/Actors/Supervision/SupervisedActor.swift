@@ -152,6 +152,7 @@ actor SupervisedActor {
         guard number == life.generation else { return }
         isStarted = true
         lastError = nil
+        logger.info(number > 1 ? "started again" : "started")
     }
 
     private func drain(_ generation: any TaskGeneration) {

@@ -102,7 +102,9 @@ struct StandaloneTests {
         for await line in program.errors {
             errors.append(line)
             // What the good connector says when it runs comes after everything that is said about the files.
-            if line.contains("\"connector\":\"good\""), line.contains("started") { program.kill(SIGTERM) }
+            if line.contains("\"connector\":\"good\",\"task\":\"0\""), line.contains("started") {
+                program.kill(SIGTERM)
+            }
         }
         #expect(await program.exitCode() == ExitStatus.success.rawValue)
         let failures = errors.filter { $0.contains("\"level\":\"error\"") }
@@ -112,7 +114,10 @@ struct StandaloneTests {
         #expect(failures.contains { $0.contains("FileStreamSource?") || $0.contains("did you mean") }, "\(failures)")
     }
 
-    @Test("A second signal stops at once, with the code of that signal", arguments: [(SIGINT, 130), (SIGTERM, 143)])
+    @Test(
+        "A second signal stops at once, with the code of that signal",
+        arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)]
+    )
     func secondSignal(_ signal: Int32, _ code: Int32) async throws {
         // Records that nobody takes hold the drain up for a minute.
         let worker = try writeWorker("task.shutdown.graceful.timeout.ms=60000")
