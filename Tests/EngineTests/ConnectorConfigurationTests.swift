@@ -1,7 +1,18 @@
 import ConnectTesting
 import Engine
+import Glibc
 import OrderedCollections
 import Testing
+
+/// Regular expressions as librdkafka compiles them.
+private enum POSIX {
+    static func matches(_ pattern: String, _ text: String) -> Bool {
+        var regex = regex_t()
+        guard regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB) == 0 else { return false }
+        defer { regfree(&regex) }
+        return regexec(&regex, text, 0, nil, 0) == 0
+    }
+}
 
 struct ConnectorConfigurationTests {
     private let source = ["name": "c", "connector.class": "LineSource", "file": "/x"]
@@ -188,6 +199,39 @@ struct ConnectorConfigurationTests {
     )
     func wrongSinkTopics(more: [String: String], expected: String) throws {
         #expect(try message(sink, more).contains(expected))
+    }
+
+    @Test(
+        arguments: [
+            ("a\\.b-\\d+", ["a.b-1", "a.b-42"], ["axb-1", "a.b-d", "a.b-"]),
+            ("(?:x|y)_[\\w&&[^0-9]]*?", ["x_", "y_ab_"], ["z_", "x_1", "x_a-"]),
+            ("(?<n>log)\\..*", ["log.a"], ["log", "alog.a"]),
+            ("\\Qa.b\\E[.-]c", ["a.b.c", "a.b-c"], ["axb.c", "a.bc"]),
+            ("a|bc", ["a", "bc"], ["ac", "abc", "bca"]),
+            ("\\p{Lu}{2,3}?", ["AB", "ABC"], ["A", "ab", "ABCD"]),
+            ("[^\\]]x", ["ax", "-x"], ["x", "a"]),
+            ("[äö]", [], ["a", "o"]),
+        ]
+    )
+    func patternsAsTheClientReadsThem(pattern: String, taken: [String], left: [String]) throws {
+        let subscription = try #require(try read(sink, ["topics.regex": pattern]).topics?.subscription.first)
+        for name in taken { #expect(POSIX.matches(subscription, name), "\(subscription) \(name)") }
+        for name in left { #expect(!POSIX.matches(subscription, name), "\(subscription) \(name)") }
+    }
+
+    @Test(arguments: ["(?=a).*", "(?<!a)b", "(a)\\1", "a*+", "(?>a)b", "(?i)a", "(?<n>a)\\k<n>"])
+    func patternsTheClientDoesNotKnow(pattern: String) throws {
+        #expect(try message(sink, ["topics.regex": pattern]).contains("without look-around"))
+    }
+
+    @Test func exactlyOnceIsNotPretended() throws {
+        #expect(
+            try message(source, ["exactly.once.support": "Required"]).contains(
+                "this version has no exactly-once sources"
+            )
+        )
+        let connector = try read(source, ["exactly.once.support": "requested", "transaction.boundary": "poll"])
+        #expect(connector.notices.map(\.key) == ["transaction.boundary"])
     }
 
     @Test func errorHandling() throws {

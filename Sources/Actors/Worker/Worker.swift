@@ -97,8 +97,8 @@ public actor Worker {
     }
 
     private func makeConnector(_ file: ConnectorFile) throws -> ConnectorActor {
-        let entry = try ConnectorConfiguration.plugin(of: file.configuration, plugins: plugins)
         let connector = try ConnectorConfiguration(file.configuration, worker: configuration, plugins: plugins)
+        let entry = try ConnectorConfiguration.plugin(of: connector.raw, plugins: plugins)
         if let queue = connector.errors.deadLetterQueue {
             throw ConnectError(
                 .configuration,

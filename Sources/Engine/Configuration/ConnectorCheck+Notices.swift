@@ -14,17 +14,28 @@ extension ConnectorCheck {
                 ?? topicCreationKey(key, groups: groups) ?? unknown(key)
             {
                 notices.append(ConfigurationNotice(.warning, key: key, "\(raw.place(of: key)): \(key) \(message)"))
-            } else if key.hasSuffix(".plugin.version"), ConnectorKeys.common.keys[key] != nil {
+            } else if let reason = withoutEffect(key) {
                 notices.append(
                     ConfigurationNotice(
                         .note,
                         key: key,
-                        "\(raw.place(of: key)): \(key) is accepted and without effect: the plugins of this program are built in"
+                        "\(raw.place(of: key)): \(key) is accepted and without effect: \(reason)"
                     )
                 )
             }
         }
         return notices
+    }
+
+    /// Why a key that every connector may have does nothing here.
+    private func withoutEffect(_ key: String) -> String? {
+        guard ConnectorKeys.definition(of: kind).keys[key] != nil else { return nil }
+        if key.hasSuffix(".plugin.version") { return "the plugins of this program are built in" }
+        return switch key {
+        case "transaction.boundary", "transaction.boundary.interval.ms": "this version has no exactly-once sources"
+        case "offsets.storage.topic": "offsets are kept where the worker file says"
+        default: nil
+        }
     }
 
     /// A converter's key without the converter: Kafka Connect ignores it in silence, which surprises.

@@ -27,7 +27,7 @@ struct ConnectorCheck {
         if kind == .source {
             for group in topicCreationGroups(validation.values) { add(group.definition.validate(raw)) }
         }
-        validation.problems += overrideProblems()
+        validation.problems += overrideProblems() + exactlyOnceProblems(validation.values)
         validation.notices += notices(validation.values)
         return validation
     }
@@ -218,6 +218,19 @@ struct ConnectorCheck {
             )
         }
         return rules
+    }
+
+    /// A connector that insists on exactly-once must not run without it.
+    private func exactlyOnceProblems(_ values: ParsedConfiguration) -> [ConfigurationProblem] {
+        let key = ConnectorKeys.exactlyOnceSupport
+        guard kind == .source, (try? values.string(key))?.lowercased() == "required" else { return [] }
+        return [
+            ConfigurationProblem(
+                key: key,
+                "\(key) = \(raw.quoted(key)): this version has no exactly-once sources; use requested, and records may come twice "
+                    + "after a crash"
+            )
+        ]
     }
 
     // MARK: Overrides

@@ -159,11 +159,12 @@ public enum SinkTopics: Sendable, Hashable {
         self = names.isEmpty ? .pattern(try values.string(ConnectorKeys.topicsRegex)) : .names(names)
     }
 
-    /// What a consumer subscribes to: the names, or the pattern bound to whole names by `^` and `$`.
+    /// What a consumer subscribes to: the names, or the pattern as librdkafka takes it, bound to whole names by `^` and `$`.
     public var subscription: [String] {
         switch self {
         case .names(let names): names
-        case .pattern(let pattern): ["^(\(pattern))$"]
+        // A pattern without a POSIX form was refused when it was read.
+        case .pattern(let pattern): ["^(\(TopicPattern.posix(pattern) ?? pattern))$"]
         }
     }
 }

@@ -20,7 +20,7 @@ extension ConnectorKeys {
             displayName: "Topic Creation Groups"
         ),
         ConfigKey(
-            "exactly.once.support",
+            exactlyOnceSupport,
             .string,
             default: "requested",
             validator: .oneOfIgnoringCase(["REQUIRED", "REQUESTED"]),
@@ -96,7 +96,7 @@ extension ConnectorKeys {
                 topicsRegex,
                 .string,
                 default: "",
-                validator: .regularExpression,
+                validator: .subscriptionPattern,
                 importance: .high,
                 documentation:
                     "A regular expression for the topics to read; it must match the whole name. Either this or topics "
@@ -185,11 +185,11 @@ extension ConnectorKeys {
 
 extension ConfigValidator {
     /// A list of regular expressions.
-    fileprivate static let regularExpressions = ConfigValidator("a list of regular expressions") {
+    fileprivate static let regularExpressions = ConfigValidator("a list of regular expressions, without look-behind") {
         (value: ConfigValue?) -> String? in
         guard case .list(let patterns)? = value, let wrong = patterns.first(where: { !TopicPattern.isValid($0) }) else {
             return nil
         }
-        return "a list of regular expressions; \(wrong.quotedForMessage) is none"
+        return "a list of regular expressions, without look-behind; \(wrong.quotedForMessage) is none"
     }
 }

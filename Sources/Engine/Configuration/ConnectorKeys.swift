@@ -11,6 +11,7 @@ public enum ConnectorKeys {
     static let topics = "topics"
     static let topicsRegex = "topics.regex"
     static let deadLetterQueueTopic = "errors.deadletterqueue.topic.name"
+    static let exactlyOnceSupport = "exactly.once.support"
     static let topicCreationGroups = "topic.creation.groups"
 
     private static let commonGroup = "Common"
@@ -272,9 +273,12 @@ extension ConfigValidator {
         return Set(names).count == names.count ? nil : "a list of names, each once"
     }
 
-    /// A regular expression.
-    static let regularExpression = ConfigValidator("a regular expression") { value in
+    /// A regular expression that topics can be subscribed to with.
+    static let subscriptionPattern = ConfigValidator(
+        "a regular expression, without look-around, back references, possessive quantifiers, atomic groups and flags, which "
+            + "the Kafka client here does not know"
+    ) { value in
         guard case .string(let pattern)? = value else { return true }
-        return TopicPattern.isValid(pattern)
+        return TopicPattern.posix(pattern) != nil
     }
 }

@@ -10,6 +10,10 @@ enum WorkerNotices {
             "the plugins of this program are built in, so each has one version"
         ),
         (["metric.reporters", "rest.extension.classes"], "Java classes cannot be loaded here"),
+        (
+            WorkerKeys.rest.map(\.name).filter { $0 != "rest.extension.classes" },
+            "this version has no REST API"
+        ),
     ]
 
     /// Families of keys: what follows the prefix belongs to someone else, who checks it.
