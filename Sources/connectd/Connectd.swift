@@ -13,7 +13,10 @@ struct Connectd: AsyncParsableCommand {
             \(ExitStatus.help)
             """,
         version: Version.current,
-        subcommands: [StandaloneCommand.self, DemoCommand.self, EmbeddedCommand.self, VersionCommand.self]
+        subcommands: [
+            StandaloneCommand.self, DemoCommand.self, EmbeddedCommand.self, ConfigReferenceCommand.self,
+            VersionCommand.self,
+        ]
     )
 
     /// Without a command there is nothing to run: the help, and the status of a wrong command line.

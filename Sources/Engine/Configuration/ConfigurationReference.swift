@@ -86,8 +86,8 @@ public enum ConfigurationReference {
     private static let introduction = """
         # Configuration
 
-        This page is made from the definitions in `Sources/Engine/Configuration`; do not edit it by hand.
-        `CONNECT_WRITE_DOCS=1 swift test --filter ConfigurationReferenceTests` writes it anew.
+        This page is made from the definitions in the sources; do not edit it by hand.
+        `make docs` writes it anew; `connectd config-reference` prints it.
 
         A worker file is a properties file as Java reads it: `key=value` lines, `#` comments, `\\` at the end of a line to go on in the
         next, characters beyond ASCII as `\\uXXXX`. A connector file is a properties file too, or JSON: an object of keys and values, or
