@@ -219,6 +219,39 @@ struct ConnectorConfigurationTests {
         for name in left { #expect(!POSIX.matches(subscription, name), "\(subscription) \(name)") }
     }
 
+    /// Random patterns and names: librdkafka's reading of the translation against the pattern itself.
+    @Test func translatedPatternsTakeTheSameNames() throws {
+        var random = SeededGenerator(seed: 42)
+        let pieces = [
+            "a", "b", ".", "\\.", "-", "[ab]", "[^a]", "[a-c_.-]", "\\d", "\\w", "\\W", "(?:a|b)", "(a|.b)", "(?<x>c)",
+            "\\Q.-\\E",
+            "[\\d.]", "[\\w&&[^b]]",
+        ]
+        let quantifiers = ["", "", "", "*", "+", "?", "{2}", "{1,2}", "*?", "+?"]
+        let characters = Array("aabbc1_.-")
+        var taken = 0
+        for _ in 0..<200 {
+            let pattern = (1...Int.random(in: 1...4, using: &random)).map { _ in
+                pieces[Int.random(in: 0..<pieces.count, using: &random)]
+                    + quantifiers[Int.random(in: 0..<quantifiers.count, using: &random)]
+            }.joined()
+            // A name given to two groups makes no pattern.
+            guard let regex = try? Regex(pattern) else { continue }
+            let subscription = try #require(SinkTopics.pattern(pattern).subscription.first)
+            for _ in 0..<20 {
+                let name = String(
+                    (0..<Int.random(in: 1...5, using: &random)).map { _ in
+                        characters[Int.random(in: 0..<characters.count, using: &random)]
+                    }
+                )
+                let isTaken = try regex.wholeMatch(in: name) != nil
+                taken += isTaken ? 1 : 0
+                #expect(POSIX.matches(subscription, name) == isTaken, "\(pattern) as \(subscription) on \(name)")
+            }
+        }
+        #expect(taken > 100)
+    }
+
     @Test(arguments: ["(?=a).*", "(?<!a)b", "(a)\\1", "a*+", "(?>a)b", "(?i)a", "(?<n>a)\\k<n>"])
     func patternsTheClientDoesNotKnow(pattern: String) throws {
         #expect(try message(sink, ["topics.regex": pattern]).contains("without look-around"))

@@ -98,4 +98,17 @@ struct PropertiesReaderTests {
         #expect(message.hasPrefix("w.properties:1:"))
         #expect(message.contains("surrogate"))
     }
+
+    @Test func anyBytesAreReadOrRefused() {
+        var random = SeededGenerator(seed: 7)
+        let alphabet = Array("a b=:#!\\\\\\u00e9d8\n\n\r\t\u{0C}".utf8) + [0x00, 0xC3, 0xFF]
+        for _ in 0..<3000 {
+            let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+            }
+            guard let read = try? PropertiesReader.read(bytes, file: "w") else { continue }
+            let lines = 1 + bytes.count { $0 == 0x0A || $0 == 0x0D }
+            #expect(read.entries.values.allSatisfy { (1...lines).contains($0.line ?? 0) })
+        }
+    }
 }
