@@ -24,8 +24,15 @@ import Testing
             (14, .init(identity: other, kind: .folder, size: 0), .moveOn),
         ] as [(Int64, FileStatus?, EndOfFile.Action)]
     )
-    func actions(openSize: Int64, atPath: FileStatus?, action: EndOfFile.Action) {
+    func actions(openSize: Int64, successor: FileStatus?, action: EndOfFile.Action) {
         let end = EndOfFile(position: 10, readPosition: 14)
-        #expect(end.action(open: FileStatus(identity: Self.own, size: openSize), atPath: atPath) == action)
+        #expect(end.action(open: FileStatus(identity: Self.own, size: openSize), successor: successor) == action)
+    }
+
+    @Test func emptySuccessorThatWasReplacedItselfIsPassed() {
+        let end = EndOfFile(position: 10, readPosition: 14)
+        let open = FileStatus(identity: Self.own, size: 14)
+        let empty = FileStatus(identity: Self.other, size: 0)
+        #expect(end.action(open: open, successor: empty, isReplaced: true) == .moveOn)
     }
 }

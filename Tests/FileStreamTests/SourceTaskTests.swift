@@ -231,6 +231,26 @@ import Testing
         await task.stop()
     }
 
+    @Test func noFileIsMissedWhileTheTaskIsBusy() async throws {
+        try fixture.append("0\nlast of 0", to: "in.txt")
+        let task = try await fixture.source(batchSize: 1)
+        #expect(try await task.records().texts == ["0"])
+        for round in 1...20 {
+            try fixture.rename("in.txt", to: "in.txt.1")
+            // Every third stays empty.
+            try fixture.append(round.isMultiple(of: 3) ? "" : "\(round)\n", to: "in.txt")
+            while task.keptFileCount < round { await Task.yield() }
+        }
+        var texts: [String] = []
+        while texts.last != "20" { texts += try await task.records().texts }
+        #expect(texts == ["last of 0"] + (1...20).filter { !$0.isMultiple(of: 3) }.map(String.init))
+        async let next = task.records()
+        try fixture.append("more\n", to: "in.txt")
+        #expect(try await next.lines == [Line(text: "more", position: 8)])
+        await task.stop()
+        #expect(fixture.openFiles.isEmpty)
+    }
+
     @Test func deletedAndMadeAgainIsReadFromTheStart() async throws {
         let task = try await fixture.source()
         for round in 0..<20 {

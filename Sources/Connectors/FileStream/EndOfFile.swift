@@ -23,13 +23,14 @@ struct EndOfFile: Sendable {
     /// The position behind the last byte read.
     var readPosition: Int64
 
-    /// Decides. `atPath` is what the path led to *before* the open file's size was asked for, or `nil` for nothing: in that
-    /// order whatever was written to the old file before the new one is seen.
-    func action(open: FileStatus, atPath: FileStatus?) -> Action {
+    /// Decides. `successor` is the file that took the name after the open one, or what the name leads to now, or `nil` for
+    /// nothing; `isReplaced` says that yet another has taken the name from the successor. Both were looked at *before* the
+    /// open file's size was asked for: in that order whatever was written to it before the new one got its first byte is seen.
+    func action(open: FileStatus, successor: FileStatus?, isReplaced: Bool = false) -> Action {
         if open.size < position { return .startOver }
         if open.size < readPosition { return .rereadLine }
         if open.size > readPosition { return .readOn }
-        guard let atPath, atPath.identity != open.identity else { return .wait }
-        return atPath.kind == .regular && atPath.size == 0 ? .wait : .moveOn
+        guard let successor, successor.identity != open.identity else { return .wait }
+        return successor.kind == .regular && successor.size == 0 && !isReplaced ? .wait : .moveOn
     }
 }

@@ -106,6 +106,11 @@ final class FileStreamSourceTask: SourceTask, @unchecked Sendable {
         input = nil
     }
 
+    /// Files kept open because they took the name while older ones were read.
+    var keptFileCount: Int {
+        if case .file(let file) = input { file.successorCount } else { 0 }
+    }
+
     private func stream(_ file: OpenFile) -> Input {
         .stream(
             StreamedLines(

@@ -8,8 +8,9 @@ struct FollowedFile {
     private let logger: Logger
     private let limits: LineReader.Limits
     private var reader: LineReader
-    private var open: (file: OpenFile, identity: FileStatus.Identity)?
+    private var open: FileWatch.Opened?
     private let watch: FileWatch
+    private var isWatching = false
     private var isArmed = false
     private var hasWaited = false
     /// The stored position lies behind what is there now: byte 0 is to be stored before anything else is read.
@@ -56,6 +57,11 @@ struct FollowedFile {
     mutating func next() async throws -> Outcome {
         while true {
             try Task.checkCancellation()
+            if !isWatching {
+                // Before the first look, so that every file that takes the name from now on is seen.
+                try watch.arm([])
+                isWatching = true
+            }
             if mustStoreStart {
                 mustStoreStart = false
                 return .batch(RecordBatch(), position: 0)
@@ -74,11 +80,20 @@ struct FollowedFile {
         }
     }
 
-    /// Opens the file if it is there. Returns it when it is not a file to follow.
+    /// The files kept open because they took the name while older ones were read.
+    var successorCount: Int { watch.successorCount }
+
+    /// Opens the next file if there is one. Returns it when it is not a file to follow.
     private mutating func openFile() throws -> OpenFile? {
-        guard let (file, status) = try OpenFile.reading(path) else { return nil }
-        guard status.kind == .regular else { return file }
-        open = (file, status.identity)
+        var found: (file: OpenFile, status: FileStatus)?
+        if watch.successorCount == 0 {
+            found = try OpenFile.reading(path)
+            if let found, found.status.kind != .regular { return found.file }
+        }
+        let own = found.map { FileWatch.Opened(file: $0.file, identity: $0.status.identity) }
+        guard let next = watch.next(orElse: own) else { return nil }
+        guard let status = FileStatus.of(descriptor: next.file.descriptor) else { throw readError(errno) }
+        open = next
         isArmed = false
         if hasWaited { logger.info("the source file is there now", metadata: ["file": "\(path)"]) }
         if status.size < reader.position {
@@ -115,15 +130,18 @@ struct FollowedFile {
 
     /// Acts on the end of the open file. Returns true when there is nothing to do but wait. The last line of a replaced file is
     /// put into the batch.
-    private mutating func atEnd(
-        of current: (file: OpenFile, identity: FileStatus.Identity),
-        _ batch: inout RecordBatch
-    ) throws -> Bool {
+    private mutating func atEnd(of current: FileWatch.Opened, _ batch: inout RecordBatch) throws -> Bool {
         // In this order: see EndOfFile.
-        let atPath = FileStatus.of(path: path)
+        let isReplaced = watch.successorCount > 1
+        let successor =
+            if let next = watch.successor {
+                FileStatus.of(descriptor: next.descriptor)
+            } else {
+                FileStatus.of(path: path)
+            }
         guard let status = FileStatus.of(descriptor: current.file.descriptor) else { throw readError(errno) }
         let end = EndOfFile(position: reader.position, readPosition: reader.readPosition)
-        switch end.action(open: status, atPath: atPath) {
+        switch end.action(open: status, successor: successor, isReplaced: isReplaced) {
         case .readOn:
             return false
         case .wait:
@@ -148,6 +166,12 @@ struct FollowedFile {
                 "the source file was replaced; the old one is read to its end, the new one from byte 0",
                 metadata: ["file": "\(path)", "position": "\(reader.readPosition)"]
             )
+            if watch.wasFull() {
+                logger.error(
+                    "the source file was replaced so often while older files were read that not all could be kept open",
+                    metadata: ["file": "\(path)", "kept": "\(FileWatch.mostFiles)"]
+                )
+            }
             reader.takeRest(into: &batch)
             reader.restart(at: 0)
             // Once the last line is delivered there is nothing left of the old file: what is stored with it is the new file's
@@ -163,6 +187,7 @@ struct FollowedFile {
         guard isArmed else {
             var targets = [FileWatch.Target.path(path)]
             if let open { targets.append(.descriptor(open.file.descriptor)) }
+            if let next = watch.successor { targets.append(.descriptor(next.descriptor)) }
             try watch.arm(targets)
             isArmed = true
             return
