@@ -121,15 +121,13 @@ struct StandaloneTests {
     func secondSignal(_ signal: Int32, _ code: Int32) async throws {
         // Records that nobody takes hold the drain up for a minute.
         let worker = try writeWorker("task.shutdown.graceful.timeout.ms=60000")
-        let input = try write("in.txt", "one\ntwo\n")
-        let source = try write(
-            "source.properties",
-            "name=source\nconnector.class=FileStreamSource\nfile=\(input)\ntopic=lines\n"
-        )
+        let source = try write("stdin.properties", "name=stdin\nconnector.class=FileStreamSource\ntopic=lines\n")
         let program = try start([worker, source])
+        program.write("one\ntwo\n")
+        program.closeInput()
         for await line in program.errors {
-            // The client has records to send by then, or will get them at once.
-            if line.contains("127.0.0.1:1") { program.kill(SIGTERM) }
+            // Said after the last record has been read.
+            if line.contains("the source has ended") { program.kill(SIGTERM) }
             if line.contains("draining") { program.kill(signal) }
         }
         #expect(await program.exitCode() == code)
