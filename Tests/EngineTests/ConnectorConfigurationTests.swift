@@ -101,6 +101,17 @@ struct ConnectorConfigurationTests {
         #expect(try message(source, more).contains(expected))
     }
 
+    @Test func aMistypedKeyIsNamedBesideTheErrorItCauses() throws {
+        let text = try message(["name": "c", "connector.class": "LineSource"], ["fil": "x", "batch.size": "y"])
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.count == 4)
+        #expect(lines[0] == "c.properties has 2 errors:")
+        #expect(lines[3].hasPrefix("  warning: c.properties: fil is not a key of connectors or of LineSource"))
+        #expect(lines[3].hasSuffix("did you mean file?"))
+        let one = try message(["name": "c", "connector.class": "LineSource"], ["fil": "x"])
+        #expect(one.split(separator: "\n").count == 2)
+    }
+
     // MARK: Converters
 
     @Test func convertersOfItsOwnOrTheWorkers() throws {

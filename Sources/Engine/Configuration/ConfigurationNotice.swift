@@ -39,10 +39,15 @@ public struct ConfigurationProblem: Sendable, Hashable {
 
 extension [ConfigurationProblem] {
     /// One error for all of them, each with the file and line of its key, or `nil` when there are none.
-    public func error(in configuration: RawConfiguration) -> ConnectError? {
+    ///
+    /// - Parameter notices: the warnings among them follow the errors: a mistyped key is often why another one is missing.
+    public func error(in configuration: RawConfiguration, notices: [ConfigurationNotice] = []) -> ConnectError? {
         guard let first else { return nil }
-        if count == 1 { return ConnectError(.configuration, "\(configuration.place(of: first.key)): \(first.message)") }
-        let lines = map { "\n  \(configuration.place(of: $0.key)): \($0.message)" }
-        return ConnectError(.configuration, "\(configuration.subject) has \(count) errors:\(lines.joined())")
+        let warnings = notices.filter { $0.severity == .warning }.map { "\n  warning: \($0.message)" }.joined()
+        if count == 1 {
+            return ConnectError(.configuration, "\(configuration.place(of: first.key)): \(first.message)\(warnings)")
+        }
+        let lines = map { "\n  \(configuration.place(of: $0.key)): \($0.message)" }.joined()
+        return ConnectError(.configuration, "\(configuration.subject) has \(count) errors:\(lines)\(warnings)")
     }
 }

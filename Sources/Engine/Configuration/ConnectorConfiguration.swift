@@ -84,14 +84,15 @@ public struct ConnectorConfiguration: Sendable {
         let raw = try worker.configProviders.resolve(written)
         let check = ConnectorCheck(raw: raw, kind: kind, definition: definition, worker: worker, plugins: plugins)
         let validation = check.run()
-        if let error = validation.problems.error(in: raw) { throw error }
+        let notices = raw.notices + validation.notices
+        if let error = validation.problems.error(in: raw, notices: notices) { throw error }
 
         let values = validation.values
         self.written = written
         self.raw = raw
         self.values = values
         self.kind = kind
-        notices = raw.notices + validation.notices
+        self.notices = notices
         name = try values.string(ConnectorKeys.name)
         connectorClass = try values.string(ConnectorKeys.connectorClass)
         tasksMax = try values.int(ConnectorKeys.tasksMax)

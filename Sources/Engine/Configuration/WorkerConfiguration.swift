@@ -81,12 +81,13 @@ public struct WorkerConfiguration: Sendable {
             validation.problems += part.problems
             validation.notices += part.notices
         }
-        if let error = validation.problems.error(in: raw) { throw error }
+        let notices = raw.notices + validation.notices + WorkerNotices.notices(for: raw)
+        if let error = validation.problems.error(in: raw, notices: notices) { throw error }
 
         let values = validation.values
         self.raw = raw
         self.values = values
-        notices = raw.notices + validation.notices + WorkerNotices.notices(for: raw)
+        self.notices = notices
         bootstrapServers = try values.list(WorkerKeys.bootstrapServers)
         keyConverter = try Self.converter(WorkerKeys.keyConverter, raw, values)
         valueConverter = try Self.converter(WorkerKeys.valueConverter, raw, values)
