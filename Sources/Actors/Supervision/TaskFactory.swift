@@ -69,7 +69,7 @@ struct TaskFactory: Sendable {
             topics: topics.subscription,
             maximumRecords: max(client["max.poll.records"].flatMap { Int($0) } ?? Self.defaultPollRecords, 1),
             maximumBytes: 1 << 20,
-            pauseAfter: .milliseconds(500),
+            pauseAfter: min(maximumPollInterval / 4, .milliseconds(500)),
             pollAtLeastEvery: min(maximumPollInterval / 4, .seconds(10)),
             revocationDeadline: min(maximumPollInterval / 2, .seconds(30))
         )

@@ -1,5 +1,4 @@
 public import Engine
-import Synchronization
 
 /// What a scripted plugin does at one call.
 public enum ScriptedStep: Sendable {
@@ -17,7 +16,7 @@ public enum ScriptedStep: Sendable {
 ///
 /// Plugins are made by their type, so a test registers a type of its own that names its script.
 public final class Script: Sendable {
-    struct State {
+    struct State: Sendable {
         var steps: [ScriptedStep] = []
         var starts = 0
         var stops = 0
@@ -26,7 +25,6 @@ public final class Script: Sendable {
         var closed: [TopicPartition] = []
         var flushes = 0
         var committedOffsets: [OffsetMap] = []
-        var watchers: [(isDone: @Sendable (Script.Seen) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
         var tasks = 1
     }
 
@@ -50,18 +48,18 @@ public final class Script: Sendable {
         public var stepsLeft: Int
     }
 
-    let state = Mutex(State())
+    let state = Watched(State())
 
     /// A script of steps, taken one per `poll` or `put`; when none is left a source waits and a sink accepts.
     public init(_ steps: [ScriptedStep] = [], tasks: Int = 1) {
-        state.withLock {
+        note {
             $0.steps = steps
             $0.tasks = tasks
         }
     }
 
     /// What was seen so far.
-    public var seen: Seen { state.withLock { $0.seen } }
+    public var seen: Seen { state.value.seen }
 
     /// Adds steps.
     public func add(_ steps: [ScriptedStep]) {
@@ -70,27 +68,11 @@ public final class Script: Sendable {
 
     /// Suspends until what was seen satisfies a condition.
     public func wait(until isDone: @escaping @Sendable (Seen) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let isDoneNow = state.withLock { state in
-                if isDone(state.seen) { return true }
-                state.watchers.append((isDone, continuation))
-                return false
-            }
-            if isDoneNow { continuation.resume() }
-        }
+        await state.wait { isDone($0.seen) }
     }
 
-    func note<Result>(_ change: (inout State) -> Result) -> Result {
-        let (result, ready) = state.withLock { state in
-            let result = change(&state)
-            let seen = state.seen
-            let ready = state.watchers.filter { $0.isDone(seen) }.map(\.continuation)
-            state.watchers.removeAll { $0.isDone(seen) }
-            return (result, ready)
-        }
-        for continuation in ready { continuation.resume() }
-        return result
-    }
+    @discardableResult
+    func note<Result: Sendable>(_ change: (inout State) -> Result) -> Result { state.update(change) }
 
     func nextStep() -> ScriptedStep? {
         note { $0.steps.isEmpty ? nil : $0.steps.removeFirst() }
@@ -125,7 +107,7 @@ extension ScriptedSource {
     public func start(configuration: [String: String], context: ConnectorContext) async throws {}
     /// As many tasks as the script says, at most.
     public func taskConfigurations(maximum: Int) async throws -> [[String: String]] {
-        (0..<min(Self.script.state.withLock { $0.tasks }, maximum)).map { ["index": String($0)] }
+        (0..<min(Self.script.state.value.tasks, maximum)).map { ["index": String($0)] }
     }
     /// A task that follows the script.
     public func makeTask() -> any SourceTask { ScriptedSourceTask(script: Self.script) }
@@ -146,7 +128,7 @@ extension ScriptedSink {
     public func start(configuration: [String: String], context: ConnectorContext) async throws {}
     /// As many tasks as the script says, at most.
     public func taskConfigurations(maximum: Int) async throws -> [[String: String]] {
-        (0..<min(Self.script.state.withLock { $0.tasks }, maximum)).map { ["index": String($0)] }
+        (0..<min(Self.script.state.value.tasks, maximum)).map { ["index": String($0)] }
     }
     /// A task that follows the script.
     public func makeTask() -> any SinkTask { ScriptedSinkTask(script: Self.script) }
