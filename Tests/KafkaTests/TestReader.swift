@@ -1,4 +1,6 @@
+import ConnectTesting
 import Engine
+import Kafka
 
 /// A record as a test sees it.
 struct Seen: Equatable {
@@ -110,4 +112,24 @@ func read(_ readers: [TestReader], hub: WakeupHub, until condition: () -> Bool) 
         if condition() { return }
         await hub.next()
     }
+}
+
+/// Everything in a topic.
+func readAll(_ topic: String, partitions: Int32, from broker: TestBroker) async throws -> [Seen] {
+    let all = (0..<partitions).map { TopicPartition(topic: topic, partition: $0) }
+    let admin = try LibrdkafkaClients().makeAdmin(broker.configuration(), context: testContext())
+    let ends = try await admin.endOffsets(all)
+    await admin.close()
+    let consumer = try LibrdkafkaClients().makeConsumer(
+        broker.configuration(["fetch.max.wait.ms": "20"]),
+        context: testContext()
+    )
+    let reader = TestReader(consumer)
+    try consumer.assign(Dictionary(uniqueKeysWithValues: all.map { ($0, Int64(-2)) }))
+    try await reader.read {
+        let positions = consumer.positions(all)
+        return all.allSatisfy { (positions[$0] ?? -1) >= ends[$0] ?? .max }
+    }
+    await consumer.close()
+    return reader.seen
 }

@@ -39,7 +39,7 @@ struct ComplaintFilter: Sendable {
                 .client(code.rawValue, text)
             }
         guard note(key, complaint.cause) else { return nil }
-        let kind = KafkaErrors.code(code)
+        let kind = complaint.isAboutSecurity ? .kafkaAuthentication : KafkaErrors.code(code)
         guard complaint.broker != nil else {
             return ConnectError(kind, "\(text) (\(KafkaErrors.name(code)))\(KafkaErrors.hint(code)).")
         }

@@ -11,10 +11,10 @@ struct ConnectionComplaint: Sendable, Hashable {
         case timedOut(while: String)
         case plainTextToTLS
         case tlsToPlainText
-        case untrustedCertificate
-        case wrongHostName
+        case badCertificate
         case tlsHandshake(reason: String)
         case saslExpected
+        case saslNotOffered
         case saslFailed(reason: String)
         case notKafka(speaks: String?)
         case disconnected
@@ -65,14 +65,13 @@ struct ConnectionComplaint: Sendable, Hashable {
         if text.contains("connecting to a PLAINTEXT broker listener?") || text.contains("wrong version number") {
             return .tlsToPlainText
         }
-        if text.contains("certificate verify failed") {
-            return text.contains("hostname mismatch") || text.contains("IP address mismatch")
-                ? .wrongHostName : .untrustedCertificate
-        }
+        // 2.0.2 does not say which of the checks failed.
+        if text.contains("certificate verify failed") { return .badCertificate }
         if text.hasPrefix("SSL ") || text.contains("SSL handshake failed") || text.contains("SSL routines") {
             return .tlsHandshake(reason: text)
         }
         if text.contains("broker might require SASL authentication") { return .saslExpected }
+        if text.contains("SASL Handshake not supported") { return .saslNotOffered }
         if text.contains("SASL") { return .saslFailed(reason: text) }
         if let size = text.firstRange(of: "Invalid response size ") {
             let digits = text[size.upperBound...].prefix { $0.isNumber || $0 == "-" }
@@ -81,7 +80,8 @@ struct ConnectionComplaint: Sendable, Hashable {
         if text.hasPrefix("Connect to "), let reason = text.firstRange(of: " failed: ") {
             return .unreachable(reason: String(text[reason.upperBound...]))
         }
-        if text.contains("timed out") || text.contains("setup timed out") { return .timedOut(while: text) }
+        if text.hasPrefix("ApiVersionRequest failed") { return .notKafka(speaks: nil) }
+        if text.lowercased().contains("timed out") { return .timedOut(while: text) }
         if text == "Disconnected" { return .disconnected }
         return .other(text: text)
     }
@@ -94,6 +94,16 @@ struct ConnectionComplaint: Sendable, Hashable {
         if (20...23).contains(bytes[0]), bytes[1] == 3 { return .plainTextToTLS }
         if bytes == Array("HTTP".utf8) { return .notKafka(speaks: "HTTP") }
         return .notKafka(speaks: nil)
+    }
+
+    /// True when credentials, certificates or the choice of TLS and SASL are to blame, whatever code librdkafka gave.
+    var isAboutSecurity: Bool {
+        switch cause {
+        case .badCertificate, .tlsHandshake, .tlsToPlainText, .saslNotOffered, .saslFailed: true
+        // A broker that goes down looks the same as these.
+        case .plainTextToTLS, .saslExpected: false
+        case .refused, .unresolvable, .unreachable, .timedOut, .notKafka, .disconnected, .other: false
+        }
     }
 
     /// The complaint for people: the address, the cause, the fix.
@@ -115,17 +125,17 @@ struct ConnectionComplaint: Sendable, Hashable {
             return "\(place) does not answer in time (\(activity)). "
                 + "Check \(origin), that the port is a Kafka listener, the network and firewalls."
         case .plainTextToTLS:
-            return "\(place) does not answer in plain text: the port looks like a TLS listener. "
+            return
+                "\(place) closes the connection on the first plain-text request: the port looks like a TLS listener. "
                 + "Set security.protocol=SSL (or SASL_SSL), or use the broker's plain-text port."
         case .tlsToPlainText:
             return "\(place) does not answer in TLS: the port looks like a plain-text listener. "
                 + "Set security.protocol=PLAINTEXT (or SASL_PLAINTEXT), or use the broker's TLS port."
-        case .untrustedCertificate:
-            return "TLS handshake with \(place) failed: the broker's certificate is not trusted. "
-                + "Name the certificate authority in ssl.truststore.location (PEM) or install it on this machine."
-        case .wrongHostName:
-            return "TLS handshake with \(place) failed: the broker's certificate is for another host name. "
-                + "Use the name in the certificate in \(origin), or set ssl.endpoint.identification.algorithm to nothing."
+        case .badCertificate:
+            return
+                "TLS handshake with \(place) failed: the broker's certificate does not verify. Either its authority is not "
+                + "trusted (name it in ssl.truststore.location, PEM), or it has expired, or it is made for another host name than "
+                + "the one in \(origin)."
         case .tlsHandshake(let reason):
             return "TLS handshake with \(place) failed: \(reason). "
                 + "Check security.protocol and the ssl.* settings: protocols, ciphers and, where the broker asks for it, "
@@ -134,11 +144,15 @@ struct ConnectionComplaint: Sendable, Hashable {
             return
                 "\(place) closed the connection right after it was made: the listener probably asks for SASL authentication. "
                 + "Set security.protocol=SASL_PLAINTEXT (or SASL_SSL), sasl.mechanism and sasl.jaas.config."
+        case .saslNotOffered:
+            return "\(place) offers no SASL login on this port. "
+                + "Set security.protocol=PLAINTEXT (or SSL), or use the broker's SASL port."
         case .saslFailed(let reason):
             return
                 "\(place) refused the login: \(reason). Check sasl.mechanism, sasl.jaas.config and the user's password."
         case .notKafka(let protocolName):
-            return "\(place) does not speak Kafka's protocol\(protocolName.map { " but \($0)" } ?? ""). "
+            return
+                "\(place) takes connections but does not speak Kafka's protocol\(protocolName.map { ", it speaks \($0)" } ?? ""). "
                 + "Check the port in \(origin)."
         case .disconnected:
             return "\(place) closed the connection. It is opened again by itself; "
