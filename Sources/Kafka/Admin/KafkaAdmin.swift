@@ -53,21 +53,25 @@ public final class KafkaAdmin: AdminClient {
 
     // MARK: AdminClient
 
-    /// See ``AdminClient/describeTopics(_:)``. Does not create topics.
+    /// See ``AdminClient/describeTopics(_:)``. Asks for all topics of the cluster: a request that names topics would have brokers
+    /// older than 0.11 create them.
     public func describeTopics(_ names: [String]) async throws -> [String: Int] {
-        var partitions: [String: Int] = [:]
+        guard !names.isEmpty else { return [:] }
         let timeout = timeout
-        for name in names {
-            let count = try await call { client in try Self.partitionCount(of: name, client: client, timeout: timeout) }
-            if let count { partitions[name] = count }
-        }
-        return partitions
+        return try await call { client in try Self.describe(names, client: client, timeout: timeout) }
     }
 
     /// See ``AdminClient/createTopic(_:)``.
     public func createTopic(_ topic: NewTopic) async throws -> Bool {
+        guard topic.partitions == -1 || topic.partitions > 0 else {
+            throw ConnectError(
+                .configuration,
+                "Topic \(topic.name) cannot have \(topic.partitions) partitions: give at least 1, or -1 for the broker's default."
+            )
+        }
         let handle = handle
         let timeout = timeout
+        if try await call({ try Self.isMockCluster($0, timeout: timeout) }) { throw AdminUnsupported() }
         return try await creations.request { queue, opaque in
             let request = try CreateTopicRequest(topic, client: handle.pointer, timeout: timeout, opaque: opaque)
             request.send(handle.pointer, queue: queue)
@@ -184,28 +188,37 @@ public final class KafkaAdmin: AdminClient {
 
     private static let closed = ConnectError(.kafkaTransient, "The Kafka admin client is closed.")
 
-    private static func partitionCount(of name: String, client: OpaquePointer, timeout: CInt) throws -> Int? {
-        guard let topic = rd_kafka_topic_new(client, name, nil) else {
-            throw ConnectError(.configuration, "Kafka does not allow the topic name \"\(name)\".")
-        }
-        defer { rd_kafka_topic_destroy(topic) }
+    private static func describe(_ names: [String], client: OpaquePointer, timeout: CInt) throws -> [String: Int] {
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        let code = rd_kafka_metadata(client, 0, topic, &metadata, timeout)
+        let code = rd_kafka_metadata(client, 1, nil, &metadata, timeout)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else {
-            throw KafkaErrors.error(code, "Topic \(name) cannot be looked up")
+            throw KafkaErrors.error(code, "Topics cannot be looked up (\(names.sorted().joined(separator: ", ")))")
         }
         defer { rd_kafka_metadata_destroy(metadata) }
+        let wanted = Set(names)
+        var partitions: [String: Int] = [:]
         for found in UnsafeBufferPointer(start: metadata.pointee.topics, count: Int(metadata.pointee.topic_cnt)) {
+            let name = found.topic.map { String(cString: $0) } ?? ""
+            guard wanted.contains(name) else { continue }
             switch found.err {
             case RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
-                return found.partition_cnt > 0 ? Int(found.partition_cnt) : nil
+                if found.partition_cnt > 0 { partitions[name] = Int(found.partition_cnt) }
             case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-                return nil
+                break
             case let code:
                 throw KafkaErrors.error(code, "Topic \(name) cannot be looked up")
             }
         }
-        return nil
+        return partitions
+    }
+
+    // librdkafka waits for the controller to answer, and its mock cluster names one that does not exist.
+    private static func isMockCluster(_ client: OpaquePointer, timeout: CInt) throws -> Bool {
+        guard let id = rd_kafka_clusterid(client, timeout) else {
+            throw KafkaErrors.error(RD_KAFKA_RESP_ERR__TIMED_OUT, "No topic can be created")
+        }
+        defer { rd_kafka_mem_free(client, id) }
+        return String(cString: id).hasPrefix("mockCluster")
     }
 
     private static func parseCreation(_ event: OpaquePointer) -> Result<Bool, any Error> {
