@@ -61,7 +61,7 @@ struct Demo {
             }
             console.print("Both files are the same, byte for byte.\n\n\(next)")
         case .stopped(let counts, let elapsed):
-            console.print(progress.summary(counts, elapsed: elapsed))
+            if counts.arrivedRecords > 0 { console.print(progress.summary(counts, elapsed: elapsed)) }
             console.print("Stopped before the end: the files were not compared.")
             throw Exit(status: signal == .sigterm ? .terminated : .interrupted)
         case nil:
