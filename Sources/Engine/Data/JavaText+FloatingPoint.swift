@@ -23,8 +23,10 @@ extension JavaText {
 
     /// The shortest digits that read back as the same number, and where their point stands.
     private struct Shape {
-        /// Significant digits, ASCII, without zeros at either end; a single `0` for zero.
-        var digits: [UInt8] = []
+        /// Significant digits, ASCII, in `first..<end` without zeros at either end; a single `0` for zero.
+        private var digits = [32 of UInt8](repeating: UInt8(ascii: "0"))
+        private var first = 0
+        private var end = 0
         /// The power of ten of the first digit.
         var exponent = 0
         let isNegative: Bool
@@ -35,39 +37,37 @@ extension JavaText {
             isNegative = number.sign == .minus
             read(description)
             guard number != 0 else {
-                digits = [UInt8(ascii: "0")]
+                (first, end) = (0, 1)
                 exponent = 0
                 return
             }
             // Java writes two digits at least, and of all two-digit decimals the nearest one (4.9E-324, not 5.0E-324).
-            if digits.count == 1 { readTwoDigits(of: number.magnitude) }
+            if end - first == 1 { readTwoDigits(of: number.magnitude) }
         }
 
+        // Numbers have 17 digits at most and small powers of ten up to 4 zeros more; what does not fit would be zeros.
         private mutating func read(_ description: String) {
-            digits.removeAll(keepingCapacity: true)
+            (first, end) = (0, 0)
             var pointAt: Int?
-            var written = 0
-            var index = description.utf8.startIndex
-            let text = description.utf8
-            while index < text.endIndex {
-                let byte = text[index]
-                index = text.index(after: index)
+            var text = description.utf8[...]
+            while let byte = text.popFirst() {
                 switch byte {
-                case UInt8(ascii: "."): pointAt = written
-                case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    written += 1
-                    digits.append(byte)
+                case UInt8(ascii: "."): pointAt = end
+                case UInt8(ascii: "0")...UInt8(ascii: "9") where end < digits.count:
+                    digits[end] = byte
+                    end += 1
                 case UInt8(ascii: "e"):
-                    exponent = Int(Substring(text[index...])) ?? 0
-                    index = text.endIndex
+                    exponent = Int(Substring(text)) ?? 0
+                    text = text[text.endIndex...]
                 default: break
                 }
             }
-            exponent += (pointAt ?? written) - 1
-            let leading = digits.prefix { $0 == UInt8(ascii: "0") }.count
-            digits.removeFirst(leading)
-            exponent -= leading
-            while digits.last == UInt8(ascii: "0") { digits.removeLast() }
+            exponent += (pointAt ?? end) - 1
+            while first < end - 1, digits[first] == UInt8(ascii: "0") {
+                first += 1
+                exponent -= 1
+            }
+            while end > first + 1, digits[end - 1] == UInt8(ascii: "0") { end -= 1 }
         }
 
         private mutating func readTwoDigits(of magnitude: Double) {
@@ -83,25 +83,26 @@ extension JavaText {
             if isNegative { output.append(UInt8(ascii: "-")) }
             switch exponent {
             case 0..<7:
-                let whole = exponent + 1
-                for place in 0..<whole { output.append(place < digits.count ? digits[place] : UInt8(ascii: "0")) }
+                let point = first + exponent + 1
+                append(first..<point, to: &output)
                 output.append(UInt8(ascii: "."))
-                appendFraction(digits.dropFirst(whole), to: &output)
+                append(point..<max(end, point + 1), to: &output)
             case -3..<0:
                 output.append(contentsOf: "0.".utf8)
                 for _ in 0..<(-exponent - 1) { output.append(UInt8(ascii: "0")) }
-                output.append(contentsOf: digits)
+                append(first..<end, to: &output)
             default:
-                output.append(digits[0])
+                append(first..<(first + 1), to: &output)
                 output.append(UInt8(ascii: "."))
-                appendFraction(digits.dropFirst(), to: &output)
+                append((first + 1)..<max(end, first + 2), to: &output)
                 output.append(UInt8(ascii: "E"))
                 output.append(contentsOf: String(exponent).utf8)
             }
         }
 
-        private func appendFraction(_ fraction: ArraySlice<UInt8>, to output: inout [UInt8]) {
-            if fraction.isEmpty { output.append(UInt8(ascii: "0")) } else { output.append(contentsOf: fraction) }
+        /// Digits by place, zeros behind the last.
+        private func append(_ places: Range<Int>, to output: inout [UInt8]) {
+            for place in places { output.append(place < end ? digits[place] : UInt8(ascii: "0")) }
         }
     }
 }
