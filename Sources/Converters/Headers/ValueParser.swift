@@ -24,6 +24,9 @@ struct ValueParser {
         return try parser.value(embedded: false, depth: 0) ?? .null
     }
 
+    /// Longer numbers stay text: the time to read one grows with the square of its length.
+    static let maximumNumberLength = 10_000
+
     private var tokens: ValueTokens
     private let original: String
 
@@ -195,7 +198,9 @@ struct ValueParser {
 
     /// The smallest type that holds a number exactly; a float or a double for fractions that fit one, else a decimal.
     private static func number(_ text: String) -> SchemaAndValue? {
-        guard let (unscaled, scale) = DecimalText.parse(text) else { return nil }
+        guard text.utf8.count <= maximumNumberLength, let (unscaled, scale) = DecimalText.parse(text) else {
+            return nil
+        }
         if let integer = whole(unscaled, scale) {
             if let value = Int8(exactly: integer) { return SchemaAndValue(schema: .int8, value: .int8(value)) }
             if let value = Int16(exactly: integer) { return SchemaAndValue(schema: .int16, value: .int16(value)) }
