@@ -52,7 +52,8 @@ public struct JsonConverter: Converter, HeaderConverter {
     public func fromConnectData(topic: String, schema: Schema?, value: Value) throws -> [UInt8]? {
         if schema == nil, value.isNull { return nil }
         var writer = JSONWriter()
-        try beginEnvelope(schema, in: &writer)
+        var memo = PrefixMemo()
+        try beginEnvelope(schema, in: &writer, memo: &memo)
         try dataWriter.write(value, schema: schema, to: &writer)
         endEnvelope(in: &writer)
         return writer.bytes()
@@ -86,6 +87,7 @@ public struct JsonConverter: Converter, HeaderConverter {
         let arena = Arena()
         batch.retain(arena)
         var writer = JSONWriter(capacity: 4096)
+        var memo = PrefixMemo()
         var difference = 0
         for index in batch.records.indices {
             let cell = batch.records[index][column]
@@ -93,7 +95,7 @@ public struct JsonConverter: Converter, HeaderConverter {
             if schema == nil, cell.kind == .null { continue }
             writer.reset()
             do {
-                try beginEnvelope(schema, in: &writer)
+                try beginEnvelope(schema, in: &writer, memo: &memo)
                 switch cell.kind {
                 case .text where schema.map { $0.type == .string && $0.name == nil } ?? true:
                     writer.string(utf8: cell.buffer)
@@ -142,7 +144,14 @@ public struct JsonConverter: Converter, HeaderConverter {
 
     // MARK: Writing
 
-    private func beginEnvelope(_ schema: Schema?, in writer: inout JSONWriter) throws {
+    /// The beginning of the envelope that was written last: most records of a batch have the very same schema, and then the
+    /// cache's lock is taken once.
+    private struct PrefixMemo {
+        var schema: Schema?
+        var prefix: [UInt8] = []
+    }
+
+    private func beginEnvelope(_ schema: Schema?, in writer: inout JSONWriter, memo: inout PrefixMemo) throws {
         guard options.schemasEnabled else { return }
         guard let schema else {
             writer.beginObject()
@@ -151,15 +160,18 @@ public struct JsonConverter: Converter, HeaderConverter {
             writer.name("payload" as StaticString)
             return
         }
-        let prefix = try prefixes.element(for: schema) {
-            var writer = JSONWriter()
-            writer.beginObject()
-            writer.name("schema" as StaticString)
-            try dataWriter.writeSchema(schema, to: &writer)
-            writer.name("payload" as StaticString)
-            return writer.bytes()
+        if memo.schema !== schema {
+            memo.prefix = try prefixes.element(for: schema) {
+                var writer = JSONWriter()
+                writer.beginObject()
+                writer.name("schema" as StaticString)
+                try dataWriter.writeSchema(schema, to: &writer)
+                writer.name("payload" as StaticString)
+                return writer.bytes()
+            }
+            memo.schema = schema
         }
-        prefix.withUnsafeBytes { writer.raw($0, endsValue: false) }
+        memo.prefix.withUnsafeBytes { writer.raw($0, endsValue: false) }
     }
 
     private func endEnvelope(in writer: inout JSONWriter) {

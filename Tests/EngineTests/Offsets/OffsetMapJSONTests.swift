@@ -1,3 +1,4 @@
+import ConnectTesting
 import Engine
 import Testing
 
@@ -24,6 +25,23 @@ struct OffsetMapJSONTests {
         let back = try OffsetMap.parseKey(json: key)
         #expect(back.connector == connector)
         #expect(back.partition == partition)
+    }
+
+    @Test("every recorded key and offset is written as it was read")
+    func recorded() throws {
+        // The folder of fixtures is the target's, one level up.
+        let file = #filePath.replacing("/Offsets/OffsetMapJSONTests.swift", with: "/Fixture.swift")
+        let cases = try GoldenFolder(besideTestFile: file).cases("topic-peer-connect-offsets.jsonl")
+        #expect(cases.count > 20)
+        for golden in cases {
+            let text = try #require(golden.json["key"]?.stringValue)
+            let key = try OffsetMap.parseKey(json: Array(text.utf8))
+            let back = try OffsetMap.jsonKey(connector: key.connector, partition: key.partition)
+            #expect(String(decoding: back, as: UTF8.self) == text)
+            guard let payload = golden.json["payload"]?.stringValue else { continue }
+            let offset = try OffsetMap(json: Array(payload.utf8))
+            #expect(String(decoding: try offset.jsonBytes(), as: UTF8.self) == payload)
+        }
     }
 
     @Test("values come back as the types Connect gives them")
