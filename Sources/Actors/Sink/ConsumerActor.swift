@@ -232,7 +232,7 @@ actor ConsumerActor {
         guard !isDone else { return }
         logger.warning(
             """
-            the sink did not finish its records within \(settings.revocationDeadline): the partitions go without a commit, \
+            the sink did not finish its records within \(settings.revocationDeadline.text): the partitions go without a commit, \
             and their new owner reads those records again
             """,
             metadata: ["partitions": "\(Self.list(partitions))"]

@@ -103,7 +103,7 @@ actor SinkGeneration: TaskGeneration {
         if !left.isEmpty {
             parts.logger.error(
                 """
-                the task did not stop within task.shutdown.graceful.timeout.ms (\(parts.stopTimeout)): left behind, cancelled; \
+                the task did not stop within task.shutdown.graceful.timeout.ms (\(parts.stopTimeout.text)): left behind, cancelled; \
                 it can no longer commit offsets. Not ended: \(left.joined(separator: ", "))
                 """
             )

@@ -125,7 +125,9 @@ actor SinkTaskActor {
                 return try await task.put(batch)
             } catch let error as ConnectError where error.code.errorClass == .transient {
                 try Task.checkCancellation()
-                logger.warning("put failed, the same \(batch.count) records again in \(backoff): \(error.description)")
+                logger.warning(
+                    "put failed, the same \(batch.count) records again in \(backoff.text): \(error.description)"
+                )
                 try await clock.sleep(for: backoff)
                 backoff = min(backoff * 2, retryBackoff.maximum)
             }

@@ -86,7 +86,6 @@ actor SourceGeneration: TaskGeneration {
         }
         do {
             try await children.waitForAll()
-            await commit()
         } catch {
             await end()
             throw error
@@ -114,7 +113,7 @@ actor SourceGeneration: TaskGeneration {
         if !left.isEmpty {
             parts.logger.error(
                 """
-                the task did not stop within task.shutdown.graceful.timeout.ms (\(parts.stopTimeout)): left behind, cancelled; \
+                the task did not stop within task.shutdown.graceful.timeout.ms (\(parts.stopTimeout.text)): left behind, cancelled; \
                 it can no longer store offsets. Not ended: \(left.joined(separator: ", "))
                 """
             )
@@ -141,7 +140,7 @@ actor SourceGeneration: TaskGeneration {
         } catch {
             parts.counters.update { $0.offsetCommitFailures += 1 }
             parts.logger.error(
-                "offsets could not be stored, trying again in \(parts.flushInterval): \(ErrorText.describe(error))"
+                "offsets could not be stored, trying again in \(parts.flushInterval.text): \(ErrorText.describe(error))"
             )
             return
         }

@@ -114,7 +114,7 @@ actor ConnectorGeneration: TaskGeneration {
         let left = await children.cancelAndWait(grace: parts.stopTimeout, clock: parts.clock)
         guard !left.isEmpty else { return }
         parts.logger.error(
-            "the connector's code did not return within task.shutdown.graceful.timeout.ms (\(parts.stopTimeout)): left behind"
+            "the connector's code did not return within task.shutdown.graceful.timeout.ms (\(parts.stopTimeout.text)): left behind"
         )
     }
 }

@@ -104,7 +104,7 @@ actor SupervisedActor {
         case .wait(let number, let wait, let attempt):
             logger.error(
                 "failed, restarting: \(lastError.map(ErrorText.describe) ?? "")",
-                metadata: ["attempt": "\(attempt)", "restart_in": "\(wait)"]
+                metadata: ["attempt": "\(attempt)", "restart_in": "\(wait.text)"]
             )
             // The deadline counts from now, not from when the timer's task gets its turn.
             let deadline = world.clock.now() + wait

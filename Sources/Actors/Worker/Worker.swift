@@ -132,7 +132,7 @@ public actor Worker {
                 guard ErrorClass.of(error) == .transient, configuration.offsetStorageTopic != nil else { throw error }
                 logger.error(
                     "stored offsets cannot be read yet, so no connector starts; trying again: \(ErrorText.describe(error))",
-                    metadata: ["retry_in": "\(wait)"]
+                    metadata: ["retry_in": "\(wait.text)"]
                 )
                 try await world.clock.sleep(for: wait)
                 wait = min(wait * 2, .seconds(30))

@@ -61,6 +61,8 @@ struct ComplaintFilter: Sendable {
 
     private mutating func note(_ key: Key, _ cause: ConnectionComplaint.Cause) -> Bool {
         guard complaints[key] != cause else { return false }
+        // A connection that is refused in whatever way is closed afterwards: that is no news beside the cause.
+        if cause == .disconnected, complaints[key] != nil { return false }
         // Texts may carry numbers: forget rather than grow.
         if complaints.count >= 256 { complaints = [:] }
         complaints[key] = cause

@@ -54,13 +54,18 @@ struct Program {
         stopping group: ServiceGroup,
         logger: Logger
     ) async -> UnixSignal? {
+        let clock = ContinuousClock()
         var first: UnixSignal?
+        var firstCame = clock.now
         for await signal in signals {
+            // timeout(1) and some supervisors signal the process and then its group: one wish, two signals.
+            if signal == first, clock.now - firstCame < .milliseconds(100) { continue }
             guard first == nil else {
                 logger.warning("stopping at once on a second signal", metadata: ["signal": "\(signal)"])
                 _exit(signal == .sigint ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue)
             }
             first = signal
+            firstCame = clock.now
             logger.notice("draining; a second signal stops at once", metadata: ["signal": "\(signal)"])
             await group.triggerGracefulShutdown()
         }
