@@ -125,9 +125,10 @@ public struct PluginRegistry: Sendable {
         let nearest = NearestName.find(name, among: known + candidates.flatMap(\.aliases))
         let hint = nearest.map { "; did you mean \($0)?" } ?? "."
         let kindNames = kinds.map(\.rawValue).sorted().joined(separator: " or ")
+        let all = known.isEmpty ? "It has none of that kind." : "Known: \(known.joined(separator: ", "))"
         throw ConnectError(
             .configuration,
-            "\(name) is not a \(kindNames) plugin of this program\(hint) Known: \(known.joined(separator: ", "))"
+            "\(name) is not a \(kindNames) plugin of this program\(hint) \(all)"
         )
     }
 }

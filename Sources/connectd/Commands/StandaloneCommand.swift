@@ -29,6 +29,7 @@ struct StandaloneCommand: AsyncParsableCommand {
         let clock = SystemClock()
         let logger = logging.makeLogger(clock: clock, console: .standard)
         let program = await Program(logger: logger)
+        logger.info("connectd starts", metadata: ["version": "\(Version.current)", "file": "\(workerFile)"])
         try await reportingErrors(to: logger) {
             let setup = WorkerSetup(fileSystem: LocalFileSystem(), logger: logger)
             let worker = try setup.makeWorker(workerFile, clock: clock)
