@@ -8,15 +8,21 @@ import Testing
 /// A worker in a world of the test's making: clock, files and broker are fakes, plugins follow scripts.
 final class Harness: Sendable {
     let clock = ManualClock()
-    let files = MemoryFileSystem()
-    let broker = InMemoryBroker()
+    let files: MemoryFileSystem
+    let broker: InMemoryBroker
     let worker: Worker
     private let running: Task<Void, any Error>
 
-    /// `restart` keys go into the worker file.
-    init(_ keys: [String: String] = [:], sources: [any ScriptedSource.Type] = [], sinks: [any ScriptedSink.Type] = [])
-        throws
-    {
+    /// `keys` go into the worker file.
+    init(
+        _ keys: [String: String] = [:],
+        sources: [any ScriptedSource.Type] = [],
+        sinks: [any ScriptedSink.Type] = [],
+        files: MemoryFileSystem = MemoryFileSystem(),
+        broker: InMemoryBroker = InMemoryBroker()
+    ) throws {
+        self.files = files
+        self.broker = broker
         var plugins = PluginRegistry()
         plugins.add(converter: PassThroughConverter.self, as: "test.PassThroughConverter")
         plugins.add(headerConverter: PassThroughConverter.self, as: "test.PassThroughConverter")
