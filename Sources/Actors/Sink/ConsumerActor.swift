@@ -128,6 +128,8 @@ actor ConsumerActor {
             if events.isEmpty { return }
             for event in events { try await handle(event) }
             if let failure { throw failure }
+            // Commits and a drain must get their turn, however long the topic is.
+            await Task.yield()
         }
     }
 

@@ -48,6 +48,8 @@ actor ProducerActor {
         var receiver = RoundRobinReceiver(channels)
         while let parcel = await receiver.next() {
             try await submit(parcel.batch)
+            // Reports get their turn after each batch, not only when the budget is full.
+            await Task.yield()
         }
         try Task.checkCancellation()
         while ledger.pendingRecords > 0 { try await waitForDelivery() }
