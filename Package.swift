@@ -139,6 +139,13 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "BenchmarksTests",
+            dependencies: [
+                "Benchmarks", "Engine", "ConnectTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .testTarget(
             name: "connectdTests",
             dependencies: [
                 "connectd", "Engine", "Kafka", "ConnectTesting", .product(name: "Logging", package: "swift-log"),

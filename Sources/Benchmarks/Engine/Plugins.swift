@@ -1,0 +1,15 @@
+import Converters
+import Engine
+import FileStream
+import Transforms
+
+/// The plugins of connectd.
+enum Plugins {
+    static func all() -> PluginRegistry {
+        var plugins = PluginRegistry()
+        ConvertersPlugins.register(in: &plugins)
+        TransformsPlugins.register(in: &plugins)
+        FileStreamPlugins.register(in: &plugins)
+        return plugins
+    }
+}

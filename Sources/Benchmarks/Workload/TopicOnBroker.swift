@@ -1,0 +1,63 @@
+import Engine
+import Kafka
+import Logging
+
+/// A new topic, on an embedded cluster of its own or on a broker from outside.
+final class TopicOnBroker {
+    let name: String
+    let bootstrapServers: String
+    private let partitions: [TopicPartition]
+    private let broker: ChildProcess?
+    private let admin: any AdminClient
+
+    init(name: String, _ partitions: Int, _ outside: String?) async throws {
+        self.name = name
+        self.partitions = (0..<partitions).map { TopicPartition(topic: name, partition: Int32($0)) }
+        if let outside {
+            broker = nil
+            bootstrapServers = outside
+        } else {
+            let broker = try ChildProcess(BrokerCommand.arguments(topic: name, partitions: partitions))
+            self.broker = broker
+            bootstrapServers = try broker.readLine()
+        }
+        var logger = Logger(label: "benchmark") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .warning
+        admin = try LibrdkafkaClients().makeAdmin(
+            ["bootstrap.servers": bootstrapServers],
+            context: ClientContext(logger: logger, clientID: "benchmark-admin")
+        )
+        guard outside != nil else { return }
+        do {
+            _ = try await admin.createTopic(
+                NewTopic(name: name, partitions: Int32(partitions), replicationFactor: -1)
+            )
+        } catch is AdminUnsupported {
+            throw ConnectError(
+                .configuration,
+                "the broker \(bootstrapServers) does not let clients create topics: leave --bootstrap out for an embedded cluster, or "
+                    + "name another broker"
+            )
+        }
+    }
+
+    /// The records that ever came into the topic: high watermarks count them also when the broker has dropped some since.
+    func recordCount() async throws -> Int {
+        try await admin.endOffsets(partitions).values.reduce(0) { $0 + Int($1) }
+    }
+
+    /// True when no partition has dropped its first record.
+    func isWhole() async throws -> Bool {
+        guard let admin = admin as? KafkaAdmin else { return true }
+        for partition in partitions {
+            if try await admin.watermarks(partition).low > 0 { return false }
+        }
+        return true
+    }
+
+    /// Ends the embedded cluster. A topic on a broker from outside stays: deleting is not for a bench to do.
+    func close() async throws {
+        await admin.close()
+        try broker?.finish()
+    }
+}
