@@ -149,6 +149,7 @@ let package = Package(
             name: "connectdTests",
             dependencies: [
                 "connectd", "Engine", "Kafka", "ConnectTesting", .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
     ],

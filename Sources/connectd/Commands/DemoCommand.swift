@@ -44,7 +44,7 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         let clock = SystemClock()
         let logger = logging.makeLogger(defaultLevel: .warning, clock: clock, console: .standard)
-        let program = await Program(logger: logger)
+        let program = await Program(clock: clock, logger: logger)
         try await reportingErrors(to: logger) {
             let demo = try Demo(
                 goal: size,

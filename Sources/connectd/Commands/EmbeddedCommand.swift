@@ -42,8 +42,9 @@ struct EmbeddedCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let logger = logging.makeLogger(clock: SystemClock(), console: console)
-        let program = await Program(logger: logger)
+        let clock = SystemClock()
+        let logger = logging.makeLogger(clock: clock, console: console)
+        let program = await Program(clock: clock, logger: logger)
         try await reportingErrors(to: logger) {
             let cluster = try EmbeddedCluster(
                 brokers: brokers,

@@ -28,7 +28,7 @@ struct StandaloneCommand: AsyncParsableCommand {
     func run() async throws {
         let clock = SystemClock()
         let logger = logging.makeLogger(clock: clock, console: .standard)
-        let program = await Program(logger: logger)
+        let program = await Program(clock: clock, logger: logger)
         logger.info("connectd starts", metadata: ["version": "\(Version.current)", "file": "\(workerFile)"])
         try await reportingErrors(to: logger) {
             let setup = WorkerSetup(fileSystem: LocalFileSystem(), logger: logger)

@@ -63,7 +63,7 @@ struct Demo {
         case .stopped(let counts, let elapsed):
             if counts.arrivedRecords > 0 { console.print(progress.summary(counts, elapsed: elapsed)) }
             console.print("Stopped before the end: the files were not compared.")
-            throw Exit(status: signal == .sigterm ? .terminated : .interrupted)
+            throw Exit(status: signal.map(StopRule.status(endedBy:)) ?? .failure)
         case nil:
             throw ConnectError(.connect, "The worker ended before everything had arrived; its log lines say why")
         }

@@ -1,3 +1,4 @@
+import Engine
 import Glibc
 import Logging
 import ServiceLifecycle
@@ -5,12 +6,14 @@ import UnixSignals
 
 /// The process of a long-running command: runs services until they end or a signal asks for it.
 struct Program {
+    private let clock: any WorkerClock
     private let logger: Logger
     private let signals: UnixSignalsSequence
 
     /// Prepares the process. Called first by every long-running command: from here on SIGINT and SIGTERM wait for ``run(_:)``, so
     /// that whoever has seen the command's first output can send one.
-    init(logger: Logger) async {
+    init(clock: any WorkerClock, logger: Logger) async {
+        self.clock = clock
         self.logger = logger
         // A reader that goes away shows as an error of the write, not as the end of the process.
         signal(SIGPIPE, SIG_IGN)
@@ -34,9 +37,9 @@ struct Program {
                 logger: logger
             )
         )
-        let (signals, logger) = (signals, logger)
+        let (signals, clock, logger) = (signals, clock, logger)
         return try await withThrowingTaskGroup(of: UnixSignal?.self) { tasks in
-            tasks.addTask { await Self.listen(to: signals, stopping: group, logger: logger) }
+            tasks.addTask { await Self.listen(to: signals, stopping: group, clock: clock, logger: logger) }
             do {
                 try await group.run()
             } catch {
@@ -52,23 +55,21 @@ struct Program {
     private static func listen(
         to signals: UnixSignalsSequence,
         stopping group: ServiceGroup,
+        clock: any WorkerClock,
         logger: Logger
     ) async -> UnixSignal? {
-        let clock = ContinuousClock()
-        var first: UnixSignal?
-        var firstCame = clock.now
+        var rule = StopRule()
         for await signal in signals {
-            // timeout(1) and some supervisors signal the process and then its group: one wish, two signals.
-            if signal == first, clock.now - firstCame < .milliseconds(100) { continue }
-            guard first == nil else {
+            switch rule.event(signal, at: clock.now()) {
+            case .ignore: break
+            case .drain:
+                logger.notice("draining; a second signal stops at once", metadata: ["signal": "\(signal)"])
+                await group.triggerGracefulShutdown()
+            case .exit(let status):
                 logger.warning("stopping at once on a second signal", metadata: ["signal": "\(signal)"])
-                _exit(signal == .sigint ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue)
+                _exit(status.rawValue)
             }
-            first = signal
-            firstCame = clock.now
-            logger.notice("draining; a second signal stops at once", metadata: ["signal": "\(signal)"])
-            await group.triggerGracefulShutdown()
         }
-        return first
+        return rule.first
     }
 }

@@ -127,7 +127,7 @@ struct StandaloneTests {
         program.closeInput()
         for await line in program.errors {
             // Said after the last record has been read.
-            if line.contains("the source has ended") { program.kill(SIGTERM) }
+            if line.contains("the source has ended") { program.kill(signal == SIGINT ? SIGTERM : SIGINT) }
             if line.contains("draining") { program.kill(signal) }
         }
         #expect(await program.exitCode() == code)
