@@ -5,7 +5,7 @@ import Testing
 
 @testable import Actors
 
-@Suite("Offset stores", .timeLimit(.minutes(1)))
+@Suite("Offset stores", .timeLimit(.minutes(10)))
 struct OffsetStoreTests {
     private struct Lines: ScriptedSource { static let script = Script([.lines(["a", "b"])]) }
 
@@ -108,7 +108,7 @@ struct OffsetStoreTests {
     }
 }
 
-@Suite("A worker with many connectors", .timeLimit(.minutes(2)))
+@Suite("A worker with many connectors", .timeLimit(.minutes(10)))
 struct ManyConnectorsTests {
     private struct Endless: ScriptedSource { static let script = Script() }
     private struct Hanging: ScriptedSource { static let script = Script([.hang]) }

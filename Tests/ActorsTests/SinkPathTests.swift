@@ -4,7 +4,7 @@ import Testing
 
 @testable import Actors
 
-@Suite("The sink path", .timeLimit(.minutes(2)))
+@Suite("The sink path", .timeLimit(.minutes(10)))
 struct SinkPathTests {
     private static func keys(_ name: String) -> [String: String] { ["connector.class": name, "topics": "t"] }
     private static let partition = TopicPartition(topic: "t", partition: 0)

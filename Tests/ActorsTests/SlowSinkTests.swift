@@ -7,7 +7,7 @@ import Testing
 
 @testable import Actors
 
-@Suite("A sink far slower than its source", .timeLimit(.minutes(3)))
+@Suite("A sink far slower than its source", .timeLimit(.minutes(10)))
 struct SlowSinkTests {
     private static let recordCount = 20_000
     private static let capacity = 2000

@@ -6,7 +6,7 @@ import Testing
 
 // Each test has a plugin type of its own, because plugins are made by their type and the script belongs to the type.
 
-@Suite("The source path", .timeLimit(.minutes(2)))
+@Suite("The source path", .timeLimit(.minutes(10)))
 struct SourcePathTests {
     private struct Plain: ScriptedSource { static let script = Script([.lines(["a", "b"]), .lines(["c"])]) }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import FileStream
 
-@Suite(.timeLimit(.minutes(1))) struct GoldenTests {
+@Suite(.timeLimit(.minutes(10))) struct GoldenTests {
     private let folder = GoldenFolder()
 
     @Test func sourceReadsAsRecorded() async throws {

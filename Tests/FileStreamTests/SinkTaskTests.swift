@@ -4,7 +4,7 @@ import Testing
 
 @testable import FileStream
 
-@Suite(.timeLimit(.minutes(1))) struct SinkTaskTests {
+@Suite(.timeLimit(.minutes(10))) struct SinkTaskTests {
     let fixture: FileFixture
 
     init() throws { fixture = try FileFixture() }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import FileStream
 
-@Suite(.timeLimit(.minutes(1))) struct SourceStreamTests {
+@Suite(.timeLimit(.minutes(10))) struct SourceStreamTests {
     /// A pipe; the task reads one end.
     private final class Pipe: Sendable {
         let reading: Int32

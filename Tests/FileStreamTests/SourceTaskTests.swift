@@ -4,7 +4,7 @@ import Testing
 
 @testable import FileStream
 
-@Suite(.timeLimit(.minutes(1))) struct SourceTaskTests {
+@Suite(.timeLimit(.minutes(10))) struct SourceTaskTests {
     let fixture: FileFixture
 
     init() throws { fixture = try FileFixture() }

@@ -3,7 +3,7 @@ import Engine
 import Kafka
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EmbeddedClusterTests {
+@Suite(.timeLimit(.minutes(10))) struct EmbeddedClusterTests {
     @Test func listensOnLoopbackOnly() async throws {
         let cluster = try EmbeddedCluster(brokers: 3, topics: [("a", 2)])
         let servers = cluster.bootstrapServers.split(separator: ",")

@@ -3,7 +3,7 @@ import Engine
 import Kafka
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct KafkaAdminTests {
+@Suite(.timeLimit(.minutes(10))) struct KafkaAdminTests {
     private func makeAdmin(_ broker: TestBroker, _ extra: [String: String] = [:]) throws -> any AdminClient {
         try LibrdkafkaClients().makeAdmin(broker.configuration(extra), context: testContext())
     }

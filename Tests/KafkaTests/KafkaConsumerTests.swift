@@ -3,7 +3,7 @@ import Engine
 import Kafka
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct KafkaConsumerTests {
+@Suite(.timeLimit(.minutes(10))) struct KafkaConsumerTests {
     let clients = LibrdkafkaClients()
 
     private func makeReader(

@@ -5,7 +5,7 @@ import Testing
 @testable import connectd
 
 /// Runs the built program as a user does.
-@Suite("The program's command line", .timeLimit(.minutes(2)))
+@Suite("The program's command line", .timeLimit(.minutes(10)))
 struct CommandLineTests {
     private func run(_ arguments: String...) async throws -> (code: Int32, output: [String], errors: [String]) {
         let program = try RunningProgram(product: "connectd", arguments)

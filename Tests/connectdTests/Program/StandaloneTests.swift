@@ -5,7 +5,7 @@ import Testing
 @testable import connectd
 
 /// Runs `connectd standalone` as a user does, with files that are right and files that are not.
-@Suite("The standalone worker as a program", .timeLimit(.minutes(2)))
+@Suite("The standalone worker as a program", .timeLimit(.minutes(10)))
 struct StandaloneTests {
     private let folder: TemporaryFolder
 
