@@ -14,10 +14,12 @@ import Testing
         TestReader(try makeConsumer(broker, extra), hub: hub)
     }
 
+    // The embedded cluster holds a group's first join for 3 s: shorter sessions would end in it. A later rebalance takes it the
+    // session timeout less a second.
     private func makeConsumer(_ broker: TestBroker, _ extra: [String: String]) throws -> any ConsumerClient {
         let configuration = broker.configuration(
             [
-                "auto.offset.reset": "earliest", "session.timeout.ms": "3000", "heartbeat.interval.ms": "200",
+                "auto.offset.reset": "earliest", "session.timeout.ms": "4000", "heartbeat.interval.ms": "200",
                 "fetch.max.wait.ms": "20",
             ]
             .merging(extra) { $1 }
@@ -271,5 +273,215 @@ import Testing
             #expect(throws: ConnectError.self) { try consumer.subscribe([topic]) }
         }
         await broker.close()
+    }
+
+    @Test func aRefusedCommitNamesPartitionAndCause() async throws {
+        let broker = try TestBroker(embedded: 1)
+        let cluster = try #require(broker.cluster)
+        let topic = try await broker.makeTopic()
+        let partition = TopicPartition(topic: topic, partition: 0)
+        let reader = try makeReader(broker, ["group.id": TestBroker.makeGroup()])
+        try reader.consumer.subscribe([topic])
+        try await reader.read { reader.owned.count == 1 }
+        // OFFSET_METADATA_TOO_LARGE: nothing that a retry would mend.
+        cluster.failRequests(.offsetCommit, with: [EmbeddedCluster.ProtocolError(rawValue: 12)])
+        await #expect { try await reader.consumer.commit([partition: 1]) } throws: {
+            ($0 as? ConnectError)?.message.contains("\(partition)") == true
+        }
+        try await reader.consumer.commit([partition: 1])
+        try await reader.consumer.commit([:])
+        await reader.consumer.close()
+        await #expect(throws: ConnectError.self) { try await reader.consumer.commit([partition: 2]) }
+        await broker.close()
+    }
+
+    @Test func closingEndsWithoutABroker() async throws {
+        let broker = try TestBroker(embedded: 1)
+        let cluster = try #require(broker.cluster)
+        let topic = try await broker.makeTopic()
+        let reader = try makeReader(broker, ["group.id": TestBroker.makeGroup()])
+        try reader.consumer.subscribe([topic])
+        try await reader.read { reader.owned.count == 1 }
+        let commit = Task { [consumer = reader.consumer] in
+            try await consumer.commit([TopicPartition(topic: topic, partition: 0): 1])
+        }
+        try cluster.setDown()
+        await reader.consumer.close()
+        // Either it went through before the broker went down, or it ended with an error; it does not wait for ever.
+        _ = await commit.result
+        await broker.close()
+    }
+
+    @Test func aSubscriptionCanBeAPattern() async throws {
+        let broker = try TestBroker()
+        let prefix = TestBroker.makeGroup("pattern")
+        let topics = [try await broker.makeTopic("\(prefix)-a"), try await broker.makeTopic("\(prefix)-b")]
+        _ = try await broker.makeTopic("other-\(prefix)")
+        let reader = try makeReader(broker, ["group.id": TestBroker.makeGroup()])
+        try reader.consumer.subscribe(["^\(prefix).*"])
+        try await reader.read { reader.owned.count == 2 }
+        #expect(Set(reader.owned.map(\.topic)) == Set(topics))
+        await reader.consumer.close()
+        await broker.close()
+    }
+
+    @Test func memoryGoesWithTheBatch() async throws {
+        let broker = try TestBroker()
+        let topic = try await broker.makeTopic()
+        try await produce([makeBatch((0..<100).map { "\($0)" }, topic: topic)], to: broker)
+        let consumer = try makeConsumer(broker, [:])
+        try consumer.assign([TopicPartition(topic: topic, partition: 0): -2])
+        let memories = WeakMemories()
+        var count = 0
+        var iterator = consumer.wakeups.makeAsyncIterator()
+        while count < 100 {
+            let before = count
+            for case .records(let batch) in consumer.poll(maxRecords: 10, maxBytes: 1 << 20) {
+                #expect(batch.count <= 10)
+                #expect(batch.memories.count == 1)
+                memories.add(batch.memories[0])
+                count += batch.count
+            }
+            if count == before { _ = await iterator.next() }
+        }
+        #expect(memories.count >= 10)
+        #expect(memories.liveCount == 0)
+        await consumer.close()
+        await broker.close()
+    }
+
+    @Test func pollIsBoundedByBytes() async throws {
+        let broker = try TestBroker()
+        let topic = try await broker.makeTopic()
+        let value = String(repeating: "x", count: 1000)
+        try await produce([makeBatch((0..<100).map { _ in value }, topic: topic)], to: broker)
+        let consumer = try makeConsumer(broker, [:])
+        try consumer.assign([TopicPartition(topic: topic, partition: 0): -2])
+        var count = 0
+        var iterator = consumer.wakeups.makeAsyncIterator()
+        while count < 100 {
+            let before = count
+            for case .records(let batch) in consumer.poll(maxRecords: 1000, maxBytes: 2500) {
+                #expect(batch.byteCount <= 3000)
+                count += batch.count
+            }
+            if count == before { _ = await iterator.next() }
+        }
+        await consumer.close()
+        await broker.close()
+    }
+
+    @Test func aMemberThatDoesNotPollIsToldThatItLostItsPartitions() async throws {
+        let broker = try TestBroker()
+        let topic = try await broker.makeTopic()
+        let consumer = try makeConsumer(
+            broker,
+            ["group.id": TestBroker.makeGroup(), "max.poll.interval.ms": "4000"]
+        )
+        try consumer.subscribe([topic])
+        var iterator = consumer.wakeups.makeAsyncIterator()
+        var isAssigned = false
+        while !isAssigned {
+            for case .assigned(let partitions) in consumer.poll(maxRecords: 1, maxBytes: 1) {
+                try consumer.completeAssignment(partitions, paused: true)
+                isAssigned = true
+            }
+            if !isAssigned { _ = await iterator.next() }
+        }
+        var errors: [ConnectError] = []
+        var lost: [TopicPartition] = []
+        while lost.isEmpty {
+            // The client speaks up by itself once the interval is over.
+            _ = await iterator.next()
+            for event in consumer.poll(maxRecords: 1, maxBytes: 1) {
+                switch event {
+                case .error(let error, _): errors.append(error)
+                case .revoked(let partitions, lost: true):
+                    lost = partitions
+                    try consumer.completeRevocation(partitions)
+                default: break
+                }
+            }
+        }
+        #expect(lost == [TopicPartition(topic: topic, partition: 0)])
+        #expect(errors.contains { $0.message.contains("max.poll.interval.ms") })
+        await consumer.close()
+        await broker.close()
+    }
+
+    @Test(arguments: ["RangeAssignor", "CooperativeStickyAssignor"])
+    func rebalancesUnderLoadLoseNothing(strategy: String) async throws {
+        let broker = try TestBroker()
+        let topic = try await broker.makeTopic(partitions: 4)
+        let settings = ["group.id": TestBroker.makeGroup(), "partition.assignment.strategy": strategy]
+        let producer = try clients.makeProducer(broker.configuration(["linger.ms": "0"]), context: testContext())
+        let hub = WakeupHub()
+        hub.attach(producer.wakeups)
+        let steady = try makeReader(broker, settings, hub: hub)
+        // So that what was read is not read again: a record lost on the way would be missed for good.
+        steady.commitsOnRevocation = true
+        try steady.consumer.subscribe([topic])
+        try await steady.read { steady.owned.count == 4 }
+        var produced = 0
+        var read = 0
+        // No more than what is read in time: the embedded cluster keeps little.
+        func produceSome() {
+            _ = producer.drain()
+            guard produced < 10_000, produced < read + 500, producer.inFlightCount < 100 else { return }
+            let batch = makeBatch(
+                (0..<20).map { "\(produced + $0)" },
+                topic: topic,
+                partition: Int32(produced / 20 % 4)
+            )
+            #expect(producer.produce(batch, id: UInt64(produced), from: 0).nextIndex == 20)
+            produced += 20
+        }
+        let guest = try makeReader(broker, settings, hub: hub)
+        try guest.consumer.subscribe([topic])
+        try await KafkaTests.read([steady, guest], hub: hub) {
+            read = steady.seen.count + guest.seen.count
+            produceSome()
+            return steady.owned.count == 2 && guest.owned.count == 2
+        }
+        let goal = min(produced + 400, 10_000)
+        try await KafkaTests.read([steady, guest], hub: hub) {
+            read = steady.seen.count + guest.seen.count
+            produceSome()
+            return produced >= goal
+        }
+        // What the guest read counts; what it did not commit is read again by the other.
+        await guest.consumer.close()
+        let others = Set(guest.values)
+        try await steady.read {
+            read = steady.seen.count + others.count
+            produceSome()
+            return steady.owned.count == 4
+        }
+        while producer.inFlightCount > 0 {
+            _ = producer.drain()
+            if producer.inFlightCount > 0 { await hub.next() }
+        }
+        try await steady.read {
+            steady.seen.count + others.count >= produced && others.union(steady.values).count == produced
+        }
+        await producer.close()
+        await steady.consumer.close()
+        await broker.close()
+    }
+}
+
+/// Memories that may be gone.
+private final class WeakMemories {
+    private struct Box {
+        weak var memory: (any BatchMemory)?
+    }
+
+    private var boxes: [Box] = []
+
+    var count: Int { boxes.count }
+    var liveCount: Int { boxes.count { $0.memory != nil } }
+
+    func add(_ memory: any BatchMemory) {
+        boxes.append(Box(memory: memory))
     }
 }

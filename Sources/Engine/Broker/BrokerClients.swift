@@ -102,8 +102,8 @@ public protocol AdminClient: AnyObject, Sendable {
     func describeTopics(_ names: [String]) async throws -> [String: Int]
     /// Creates a topic. Returns false when it was there already. Throws ``AdminUnsupported`` when the broker has no topic administration.
     func createTopic(_ topic: NewTopic) async throws -> Bool
-    /// The offset after the last record of each partition (the last stable one for `isolation.level=read_committed`). Throws when
-    /// one of them is unknown.
+    /// The offset after the last record of each partition that no open transaction holds back. Throws when one of them is
+    /// unknown.
     func endOffsets(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64]
     /// Frees the client. Idempotent.
     func close() async

@@ -62,3 +62,14 @@ extension Promise {
         }
     }
 }
+
+extension Promise<Void> {
+    /// Suspends until the promise is fulfilled, whatever happens to the task.
+    func uncancelled() async {
+        do {
+            try await withCheckedThrowingContinuation { continuation in _ = register(continuation) }
+        } catch {
+            // How it ended is of no interest here.
+        }
+    }
+}

@@ -1,4 +1,5 @@
 import CRdKafka
+import Dispatch
 public import Engine
 import Synchronization
 
@@ -98,14 +99,27 @@ public final class KafkaConsumer: ConsumerClient {
         }
     }
 
-    /// See ``ConsumerClient/close()``. Batches that are still alive keep the client's memory, not its place in the group.
+    /// See ``ConsumerClient/close()``. Batches that are still alive keep the client's memory, not its place in the group. Without
+    /// an answer from the broker within ``closeTimeout`` it returns all the same, and the client goes in the background when
+    /// its last requests have timed out; the group then notices by the session timeout.
     public func close() async {
         await closing.run {
             guard let remains = takeRemains() else { return }
-            await BlockingThread.run { remains.destroy() }
+            // librdkafka 2.0.2 does not leave while a commit waits for a coordinator that has gone.
+            let isClosed = Promise<Void>()
+            BlockingThread.start {
+                remains.destroy()
+                isClosed.fulfil(.success(()))
+            }
+            DispatchQueue.global().asyncAfter(deadline: .now() + Self.closeTimeout) { isClosed.fulfil(.success(())) }
+            await isClosed.uncancelled()
+            commits.close()
             wakeup.finish()
         }
     }
+
+    /// How long ``close()`` waits for the group to let go, in seconds.
+    private static let closeTimeout = 5.0
 
     private func withCore(_ body: (ConsumerCore) throws -> Void) throws {
         try core.withLock { core in

@@ -6,10 +6,11 @@ import Synchronization
 /// Kafka brokers inside this process: librdkafka's mock cluster, listening on 127.0.0.1 on ports of its own choice.
 ///
 /// For tests and first tries. Everything is in memory and gone with ``close()``. Its limits (librdkafka 2.0.2, seen by running):
-/// a partition keeps about 5 MB or 100,000 message sets, whichever comes first, and drops its oldest beyond that, as a short
-/// retention would; there is no topic administration (``createTopic(_:partitions:replication:)`` is a call to this object, not a
-/// request); unknown topics that a producer names are created with four partitions; groups know no static membership; aborted
-/// transactions are not hidden from readers; no TLS, no SASL.
+/// a partition keeps 5 MiB of message sets as they were sent (compressed, 69 bytes and more each) and drops its oldest beyond that,
+/// as a short retention would; librdkafka's second limit, 100,000 message sets, lies above that and is never met; there is no topic administration (``createTopic(_:partitions:replication:)`` is a call to this object, not a
+/// request); unknown topics that a producer names are created with four partitions; a group's rebalance takes it 3 s
+/// at first and `session.timeout.ms` less a second later, and offsets are refused in the middle of one; aborted transactions are
+/// not hidden from readers; no TLS, no SASL.
 public final class EmbeddedCluster: Sendable {
     /// What `bootstrap.servers` is to be set to: every broker's `127.0.0.1:port`.
     public let bootstrapServers: String

@@ -8,6 +8,7 @@ final class ProducerCore {
     private var inFlight = InFlightBatches()
     private var topics: [String: OpaquePointer] = [:]
     private let scratch: UnsafeMutableBufferPointer<rd_kafka_message_t>
+    private let arguments = ProduceArguments()
     private let noBytes = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
     private let reports: UnsafeMutableBufferPointer<UnsafePointer<rd_kafka_message_t>?>
 
@@ -39,21 +40,18 @@ final class ProducerCore {
         batch.records.withUnsafeBufferPointer { records in
             while pass.index < records.count, !pass.isFull {
                 let record = records[pass.index]
-                guard let topic = topic(batch.topics[Int(record.topic)]) else {
-                    pass.reject(
-                        ConnectError(
-                            .data,
-                            "Kafka does not allow the topic name \"\(batch.topic(of: record))\": use 1 to 249 letters, digits, "
-                                + "'.', '_' and '-'.",
-                            location: ErrorLocation(stage: .kafkaProduce)
-                        )
-                    )
+                if record.topic != pass.topicIndex {
+                    pass.topicIndex = record.topic
+                    pass.topic = topic(batch.topics[Int(record.topic)])
+                }
+                guard let topic = pass.topic else {
+                    pass.reject(Self.badTopic(batch.topic(of: record)))
                     continue
                 }
                 if record.headerCount > 0 || record.timestamp != RecordSlot.noTimestamp {
                     produceOne(record, of: batch, to: topic, pass: &pass)
                 } else {
-                    produceRun(records, to: topic, named: batch.topics[Int(record.topic)], pass: &pass)
+                    produceRun(records, of: batch, to: topic, pass: &pass)
                 }
             }
         }
@@ -68,6 +66,9 @@ final class ProducerCore {
         var accepted = 0
         var rejected: [RecordFailure] = []
         var isFull = false
+        // The topic of the record before.
+        var topicIndex: Int32 = -1
+        var topic: OpaquePointer?
 
         /// The record at `index` can never be sent; goes on with the next.
         mutating func reject(_ error: ConnectError) {
@@ -79,8 +80,8 @@ final class ProducerCore {
     // Records from pass.index on that share topic and partition and need neither headers nor a timestamp: one call for all.
     private func produceRun(
         _ records: UnsafeBufferPointer<RecordSlot>,
+        of batch: RecordBatch,
         to topic: OpaquePointer,
-        named name: String,
         pass: inout Pass
     ) {
         let first = records[pass.index]
@@ -100,7 +101,7 @@ final class ProducerCore {
             next += 1
         }
         guard filled > 0 else {
-            pass.reject(Self.notSerialised(name))
+            pass.reject(Self.notSerialised(batch.topic(of: first)))
             return
         }
         // One call per partition rather than RD_KAFKA_MSG_F_PARTITION: with that flag 2.0.2 loses (and keeps counting) a message
@@ -111,6 +112,7 @@ final class ProducerCore {
             pass.index = next
             return
         }
+        let name = batch.topic(of: first)
         // After the first QUEUE_FULL librdkafka takes none of the rest, so order holds.
         for position in 0..<filled {
             switch scratch[position].err {
@@ -128,20 +130,12 @@ final class ProducerCore {
 
     // One record with headers or a timestamp.
     private func produceOne(_ record: RecordSlot, of batch: RecordBatch, to topic: OpaquePointer, pass: inout Pass) {
-        let name = batch.topic(of: record)
         guard record.key.kind != .object, record.value.kind != .object else {
-            pass.reject(Self.notSerialised(name))
+            pass.reject(Self.notSerialised(batch.topic(of: record)))
             return
         }
         guard record.timestamp >= 0 || record.timestamp == RecordSlot.noTimestamp else {
-            pass.reject(
-                ConnectError(
-                    .data,
-                    "A record for topic \(name) has the timestamp \(record.timestamp): Kafka knows none before 1970. "
-                        + "Mend it with a transformation.",
-                    location: ErrorLocation(stage: .kafkaProduce, topic: name)
-                )
-            )
+            pass.reject(Self.badTimestamp(record.timestamp, topic: batch.topic(of: record)))
             return
         }
         var headers: OpaquePointer?
@@ -150,7 +144,7 @@ final class ProducerCore {
             for header in batch.headerSlots(of: record) {
                 guard header.value.kind != .object else {
                     rd_kafka_headers_destroy(headers)
-                    pass.reject(Self.notSerialised(name))
+                    pass.reject(Self.notSerialised(batch.topic(of: record)))
                     return
                 }
                 rd_kafka_header_add(
@@ -162,24 +156,15 @@ final class ProducerCore {
                 )
             }
         }
-        var arguments = ProduceArguments()
-        arguments.add(RD_KAFKA_VTYPE_RKT) { $0.rkt = topic }
-        arguments.add(RD_KAFKA_VTYPE_PARTITION) { $0.i32 = max(record.partition, -1) }
-        arguments.add(RD_KAFKA_VTYPE_VALUE) {
-            $0.mem.ptr = payload(record.value)
-            $0.mem.size = record.value.kind == .null ? 0 : record.value.count
-        }
-        arguments.add(RD_KAFKA_VTYPE_KEY) {
-            $0.mem.ptr = payload(record.key)
-            $0.mem.size = record.key.kind == .null ? 0 : record.key.count
-        }
-        arguments.add(RD_KAFKA_VTYPE_OPAQUE) { $0.ptr = InFlightBatches.token(slot: pass.slot, record: pass.index) }
-        if record.timestamp != RecordSlot.noTimestamp {
-            // librdkafka reads 0 as "now"; one millisecond off is nearer to the truth.
-            arguments.add(RD_KAFKA_VTYPE_TIMESTAMP) { $0.i64 = max(record.timestamp, 1) }
-        }
-        if let headers { arguments.add(RD_KAFKA_VTYPE_HEADERS) { $0.headers = headers } }
-        guard let error = arguments.produce(handle.pointer) else {
+        arguments.setTarget(topic, partition: max(record.partition, -1))
+        arguments.setValue(payload(record.value), record.value.kind == .null ? 0 : record.value.count)
+        arguments.setKey(payload(record.key), record.key.kind == .null ? 0 : record.key.count)
+        // librdkafka reads 0 as "now"; for the beginning of 1970 one millisecond off is nearer to the truth.
+        let timestamp = record.timestamp == RecordSlot.noTimestamp ? 0 : max(record.timestamp, 1)
+        let token = InFlightBatches.token(slot: pass.slot, record: pass.index)
+        guard
+            let error = arguments.produce(handle.pointer, token: token, timestamp: timestamp, headers: headers)
+        else {
             pass.accepted += 1
             pass.index += 1
             return
@@ -187,6 +172,7 @@ final class ProducerCore {
         // On success librdkafka has taken the headers over; on failure they are still ours.
         if let headers { rd_kafka_headers_destroy(headers) }
         let code = KafkaErrors.consume(error).code
+        let name = batch.topic(of: record)
         if code == RD_KAFKA_RESP_ERR__QUEUE_FULL {
             queueIsFull(&pass, byteCount: record.value.buffer.count, topic: name)
         } else {
@@ -217,6 +203,23 @@ final class ProducerCore {
         return ConnectError(
             .kafkaFatal,
             "The producer cannot go on: \(fatal.text) (\(KafkaErrors.name(fatal.code))).",
+            location: ErrorLocation(stage: .kafkaProduce, topic: topic)
+        )
+    }
+
+    private static func badTopic(_ name: String) -> ConnectError {
+        ConnectError(
+            .data,
+            "Kafka does not allow the topic name \"\(name)\": use 1 to 249 letters, digits, '.', '_' and '-'.",
+            location: ErrorLocation(stage: .kafkaProduce)
+        )
+    }
+
+    private static func badTimestamp(_ timestamp: Int64, topic: String) -> ConnectError {
+        ConnectError(
+            .data,
+            "A record for topic \(topic) has the timestamp \(timestamp): Kafka knows none before 1970. "
+                + "Mend it with a transformation.",
             location: ErrorLocation(stage: .kafkaProduce, topic: topic)
         )
     }
