@@ -1,6 +1,5 @@
 import CRdKafka
 import Engine
-import Glibc
 import Logging
 
 /// Everything of a consumer that is not thread-safe. ``KafkaConsumer`` guards it with a lock and never shares it.
@@ -116,66 +115,89 @@ final class ConsumerCore {
     // One message at a time: librdkafka 2.0.2's batch calls lose messages when a rebalance comes in between (they throw away what
     // they have collected after having moved the position past it).
     private func collect(from queue: KafkaQueue, maxRecords: Int, maxBytes: Int) -> RecordBatch {
-        var batch = RecordBatch()
-        var memory: ConsumedMessages?
-        var run = Run()
-        defer { finish(&run) }
+        var messages = ConsumedMessages.List()
+        messages.reserveCapacity(min(maxRecords, expectedCount))
+        var byteCount = 0
         while true {
-            guard batch.count < maxRecords, batch.byteCount < maxBytes, !handle.callbacks.hasRebalance else {
+            guard messages.count < maxRecords, byteCount < maxBytes, !handle.callbacks.hasRebalance else {
                 // There may be more, and librdkafka tells only when its queue was empty before.
                 wake()
                 break
             }
             guard let message = rd_kafka_consume_queue(queue.pointer, 0) else { break }
-            guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                takeError(message)
-                rd_kafka_message_destroy(message)
-                continue
-            }
-            if message.pointee.rkt != run.topicHandle || message.pointee.partition != run.partition?.partition {
-                finish(&run)
-                begin(&run, with: message, batch: &batch)
-            }
-            guard run.isWanted else {
-                rd_kafka_message_destroy(message)
-                continue
-            }
-            if memory == nil {
-                let new = ConsumedMessages(handle: handle)
-                batch.retain(new)
-                batch.records.reserveCapacity(min(maxRecords, expectedCount))
-                memory = new
-            }
-            memory?.take(message)
-            append(message, topic: run.topic, to: &batch)
-            run.next = message.pointee.offset + 1
+            byteCount += message.pointee.len + message.pointee.key_len
+            messages.append(message)
         }
-        expectedCount = max(64, (expectedCount * 3 + batch.count) / 4)
-        if let answeredBy = run.answeredBy { handle.callbacks.answered(by: answeredBy) }
-        return batch
+        guard !messages.isEmpty else { return RecordBatch() }
+        expectedCount = max(64, (expectedCount * 3 + messages.count) / 4)
+        return sort(&messages)
     }
 
     /// Messages in a row that come from one partition: what is looked up once for all of them.
     private struct Run {
         var topicHandle: OpaquePointer?
+        var partitionNumber: Int32 = -1
         var partition: TopicPartition?
         var topic: Int32 = 0
         var isWanted = false
         var next: Int64?
-        var answeredBy: Int32?
+    }
+
+    // Makes a batch of the records, takes note of everything else, and gives back what nobody wants.
+    private func sort(_ messages: inout ConsumedMessages.List) -> RecordBatch {
+        var batch = RecordBatch()
+        var run = Run()
+        var wanted = 0
+        // Partitions whose pending seek was done in this poll: all that was fetched of them is from before it.
+        var outdated: Set<TopicPartition> = []
+        if let answer = messages.first(where: { $0.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR }) {
+            handle.callbacks.answered(by: rd_kafka_message_broker_id(answer))
+        }
+        var records = ContiguousArray<RecordSlot>()
+        records.reserveCapacity(messages.count)
+        for index in messages.indices {
+            let message = messages[index]
+            guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                finish(&run)
+                takeError(message, outdated: &outdated)
+                rd_kafka_message_destroy(message)
+                run = Run()
+                continue
+            }
+            if message.pointee.rkt != run.topicHandle || message.pointee.partition != run.partitionNumber {
+                finish(&run)
+                begin(&run, with: message, batch: &batch, outdated: &outdated)
+            }
+            guard run.isWanted else {
+                rd_kafka_message_destroy(message)
+                continue
+            }
+            run.next = message.pointee.offset + 1
+            records.append(batch.takeRecord(message, topic: run.topic))
+            messages[wanted] = message
+            wanted += 1
+        }
+        finish(&run)
+        guard wanted > 0 else { return RecordBatch() }
+        messages.removeSubrange(wanted...)
+        batch.records = records
+        batch.noteConvertedBytes(records.reduce(0) { $0 + $1.key.count + $1.value.count })
+        batch.retain(ConsumedMessages(messages, handle: handle))
+        return batch
     }
 
     private func begin(
         _ run: inout Run,
         with message: UnsafeMutablePointer<rd_kafka_message_t>,
-        batch: inout RecordBatch
+        batch: inout RecordBatch,
+        outdated: inout Set<TopicPartition>
     ) {
         let partition = Self.partition(of: message)
         run.topicHandle = message.pointee.rkt
+        run.partitionNumber = message.pointee.partition
         run.partition = partition
-        run.answeredBy = rd_kafka_message_broker_id(message)
         // What comes of a partition after it was given back is somebody else's.
-        run.isWanted = tracks[partition] != nil && !seekIfPending(partition)
+        run.isWanted = tracks[partition] != nil && !seekIfPending(partition, outdated: &outdated)
         if run.isWanted { run.topic = batch.topicIndex(partition.topic) }
     }
 
@@ -185,51 +207,6 @@ final class ConsumerCore {
         run.next = nil
     }
 
-    private func append(_ message: UnsafeMutablePointer<rd_kafka_message_t>, topic: Int32, to batch: inout RecordBatch)
-    {
-        var headers: OpaquePointer?
-        let firstHeader = batch.headers.count
-        if rd_kafka_message_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR, let headers {
-            appendHeaders(headers, to: &batch)
-        }
-        var timestampType = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
-        let timestamp = rd_kafka_message_timestamp(message, &timestampType)
-        batch.append(
-            RecordSlot(
-                topic: topic,
-                partition: message.pointee.partition,
-                timestamp: timestampType == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? RecordSlot.noTimestamp : timestamp,
-                offset: message.pointee.offset,
-                key: Self.cell(message.pointee.key, message.pointee.key_len),
-                value: Self.cell(message.pointee.payload, message.pointee.len),
-                firstHeader: Int32(truncatingIfNeeded: firstHeader),
-                headerCount: Int32(truncatingIfNeeded: batch.headers.count - firstHeader)
-            )
-        )
-    }
-
-    private func appendHeaders(_ headers: OpaquePointer, to batch: inout RecordBatch) {
-        var index = 0
-        var name: UnsafePointer<CChar>?
-        var value: UnsafeRawPointer?
-        var size = 0
-        while rd_kafka_header_get_all(headers, index, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR {
-            let key = name.map { UnsafeRawBufferPointer(start: $0, count: strlen($0)) }
-            batch.appendHeader(
-                HeaderSlot(
-                    key: .text(key ?? UnsafeRawBufferPointer(start: nil, count: 0)),
-                    value: value.map { .bytes(UnsafeRawBufferPointer(start: $0, count: size)) } ?? .null()
-                )
-            )
-            index += 1
-        }
-    }
-
-    private static func cell(_ address: UnsafeMutableRawPointer?, _ count: Int) -> Cell {
-        guard let address else { return .null() }
-        return .bytes(UnsafeRawBufferPointer(start: address, count: count))
-    }
-
     private static func partition(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> TopicPartition {
         TopicPartition(
             topic: message.pointee.rkt.flatMap { rd_kafka_topic_name($0) }.map { String(cString: $0) } ?? "",
@@ -237,11 +214,14 @@ final class ConsumerCore {
         )
     }
 
-    private func takeError(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
+    private func takeError(
+        _ message: UnsafeMutablePointer<rd_kafka_message_t>,
+        outdated: inout Set<TopicPartition>
+    ) {
         let code = message.pointee.err
         let partition = Self.partition(of: message)
         if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
-            guard tracks[partition] != nil, !seekIfPending(partition) else { return }
+            guard tracks[partition] != nil, !seekIfPending(partition, outdated: &outdated) else { return }
             tracks[partition]?.position = message.pointee.offset
             return
         }
@@ -299,9 +279,12 @@ final class ConsumerCore {
         }
     }
 
-    /// Does a seek that had to wait. True when there was one: what was fetched before it is not wanted.
-    private func seekIfPending(_ partition: TopicPartition) -> Bool {
-        guard let offset = tracks[partition]?.pendingSeek else { return false }
+    /// Does a seek that had to wait. True when there was one in this poll: what was fetched before it is not wanted.
+    private func seekIfPending(_ partition: TopicPartition, outdated: inout Set<TopicPartition>) -> Bool {
+        guard let offset = tracks[partition]?.pendingSeek else {
+            return !outdated.isEmpty && outdated.contains(partition)
+        }
+        outdated.insert(partition)
         do {
             let isDone = try seekNow([partition: offset]).allSatisfy { $0.error == RD_KAFKA_RESP_ERR_NO_ERROR }
             if isDone { tracks[partition] = Track() }
