@@ -12,7 +12,8 @@ public protocol BrokerClients: Sendable {
 
 /// A client of librdkafka or of a test that produces. All methods but `close` return without blocking; one actor calls them.
 public protocol ProducerClient: AnyObject, Sendable {
-    /// An element whenever delivery reports or errors may be waiting in ``drain()``. One reader; wake-ups merge.
+    /// An element whenever delivery reports or errors may be waiting in ``drain()``. One reader; wake-ups merge. Ends with
+    /// ``close()``, and for good when the task that reads it is cancelled.
     var wakeups: AsyncStream<Void> { get }
     /// Hands records `from…` of a serialised batch to the client without copying: the client keeps the batch until its last
     /// delivery report. `id` comes back in the reports. Fewer accepted than given means the client's queue is full: call
@@ -52,7 +53,8 @@ public enum ProducerEvent: Sendable {
 /// A consumer: in a group (``subscribe(_:)``), or on partitions of its own choice (``assign(_:)``). All methods but the `async`
 /// ones return without waiting for a broker; one actor calls them.
 public protocol ConsumerClient: AnyObject, Sendable {
-    /// An element whenever ``poll(maxRecords:maxBytes:)`` may have something. One reader; wake-ups merge.
+    /// An element whenever ``poll(maxRecords:maxBytes:)`` may have something. One reader; wake-ups merge. Ends with ``close()``, and
+    /// for good when the task that reads it is cancelled.
     var wakeups: AsyncStream<Void> { get }
     /// Joins the group for these topics; names that begin with `^` are regular expressions.
     func subscribe(_ topics: [String]) throws
@@ -75,7 +77,7 @@ public protocol ConsumerClient: AnyObject, Sendable {
     func pause(_ partitions: [TopicPartition]) throws
     /// Goes on fetching.
     func resume(_ partitions: [TopicPartition]) throws
-    /// Moves the next record to read.
+    /// Moves the next record to read, also right after ``completeAssignment(_:paused:)``.
     func seek(_ offsets: [TopicPartition: Int64]) async throws
     /// Commits offsets (of the next record to read) to the group. Suspends until the broker has answered.
     func commit(_ offsets: [TopicPartition: Int64]) async throws
