@@ -52,7 +52,8 @@ struct ReportTests {
     @Test func aMeasurementComesThroughAPipe() throws {
         let sent = Measurement(
             seconds: 1.25,
-            usage: ProcessUsage(cpuSeconds: 3.5, peakResidentBytes: 123_456_789)
+            cpuSeconds: 3.5,
+            peakResidentBytes: 123_456_789
         )
         let received = try Measurement(line: sent.line)
         #expect(received.seconds == 1.25)
@@ -70,8 +71,7 @@ struct ReportTests {
             batching: try BatchingOptions.parse([])
         )
         func figures(_ seconds: Double) -> Figures {
-            let usage = ProcessUsage(cpuSeconds: 3, peakResidentBytes: 20_000_000)
-            return Figures(Measurement(seconds: seconds, usage: usage), workload)
+            Figures(Measurement(seconds: seconds, cpuSeconds: 3, peakResidentBytes: 20_000_000), workload)
         }
         return RoundResult(workload: workload, first: figures(first), control: control.map(figures))
     }

@@ -47,10 +47,10 @@ final class BareConsumer: @unchecked Sendable {
         buffer.deallocate()
     }
 
-    /// Runs until all threads together have written `total` bytes. `written` is theirs in common. Returns the time of the first
-    /// record that this one got, if it got any.
-    func run(until total: Int, written: SharedCount) throws -> StopWatch? {
-        var first: StopWatch?
+    /// Runs until all threads together have written `total` bytes. `written` is theirs in common. Returns when this one
+    /// got its first record, if it got any.
+    func run(until total: Int, written: SharedCount) throws -> Measurement.Start? {
+        var first: Measurement.Start?
         let messages = UnsafeMutableBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>
             .allocate(capacity: Self.batchCount)
         messages.initialize(repeating: nil)
@@ -64,7 +64,7 @@ final class BareConsumer: @unchecked Sendable {
                 messages.count
             )
             guard count >= 0 else { throw BareClient.error("consume", rd_kafka_last_error()) }
-            if first == nil, count > 0 { first = StopWatch() }
+            if first == nil, count > 0 { first = Measurement.Start() }
             for position in 0..<Int(count) {
                 guard let message = messages[position] else { continue }
                 if message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {

@@ -10,13 +10,13 @@ enum ControlRun {
         let properties = try assignment.clientProperties()
         switch assignment.scenario {
         case .fileToKafka:
-            let watch = StopWatch()
+            let start = Measurement.Start()
             let producers = try inThreads(assignment.files) { file in
                 let producer = try BareProducer(properties: properties, topic: assignment.topic)
                 _ = try producer.run(file: file)
                 return producer
             }
-            return withExtendedLifetime(producers) { Measurement(seconds: watch.seconds, usage: .now) }
+            return withExtendedLifetime(producers) { Measurement(since: start) }
         case .kafkaToFile:
             let written = SharedCount()
             let loops = Array(repeating: assignment.files[0], count: assignment.batching.tasks)
@@ -25,8 +25,9 @@ enum ControlRun {
                 return (consumer, first: try consumer.run(until: assignment.outputBytes, written: written))
             }
             return withExtendedLifetime(consumers) {
+                // From the earliest of all first records.
                 let first = consumers.compactMap(\.first).max { $0.seconds < $1.seconds }
-                return Measurement(seconds: first?.seconds ?? 0, usage: .now)
+                return Measurement(since: first ?? Measurement.Start())
             }
         }
     }

@@ -5,15 +5,37 @@ struct Measurement: Sendable {
     /// file-to-kafka: from before the worker (or the control's clients) was made until the last record was acknowledged.
     /// kafka-to-file: from the first record that the client gave until the last one was written.
     var seconds: Double
-    /// User and system time of the whole process until then, its start included.
+    /// User and system time of the whole process in that time.
     var cpuSeconds: Double
     /// The most memory that was resident at one time until then.
     var peakResidentBytes: Int
 
-    init(seconds: Double, usage: ProcessUsage) {
+    /// Where a measurement begins.
+    struct Start: Sendable {
+        private let watch = StopWatch()
+        private let cpuSeconds = ProcessUsage.now.cpuSeconds
+
+        var seconds: Double { watch.seconds }
+
+        fileprivate func end() -> Measurement {
+            let (seconds, usage) = (seconds, ProcessUsage.now)
+            return Measurement(
+                seconds: seconds,
+                cpuSeconds: usage.cpuSeconds - cpuSeconds,
+                peakResidentBytes: usage.peakResidentBytes
+            )
+        }
+    }
+
+    /// From `start` until now.
+    init(since start: Start) {
+        self = start.end()
+    }
+
+    init(seconds: Double, cpuSeconds: Double, peakResidentBytes: Int) {
         self.seconds = seconds
-        cpuSeconds = usage.cpuSeconds
-        peakResidentBytes = usage.peakResidentBytes
+        self.cpuSeconds = cpuSeconds
+        self.peakResidentBytes = peakResidentBytes
     }
 
     init(line: String) throws {
