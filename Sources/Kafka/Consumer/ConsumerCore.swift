@@ -29,11 +29,15 @@ final class ConsumerCore {
     private var tracks: [TopicPartition: Track] = [:]
     // Topics of partitions assigned by hand.
     private var topics: [String: OpaquePointer] = [:]
+    private var stall: FetchStall
+    private let waker: FetchWaker
     // How many records a poll gives, smoothed: what to reserve for.
     private var expectedCount = 64
 
-    init(handle: KafkaHandle, hasGroup: Bool, wake: @escaping @Sendable () -> Void) {
+    init(handle: KafkaHandle, hasGroup: Bool, stall: FetchStall, wake: @escaping @Sendable () -> Void) {
         self.handle = handle
+        self.stall = stall
+        waker = FetchWaker(handle: handle)
         self.hasGroup = hasGroup
         self.wake = wake
     }
@@ -101,6 +105,8 @@ final class ConsumerCore {
         }
         var events: [ConsumerEvent] = []
         let batch = collect(from: queue, maxRecords: max(1, maxRecords), maxBytes: max(1, maxBytes))
+        let queued = rd_kafka_queue_length(queue.pointer)
+        if stall.polled(records: batch.count, bytes: batch.byteCount, queued: queued) { waker.wake(tracks.keys) }
         if !batch.isEmpty { events.append(.records(batch)) }
         for rebalance in handle.callbacks.takeRebalances() {
             switch rebalance {

@@ -31,7 +31,9 @@ public final class KafkaConsumer: ConsumerClient {
         self.wakeup = wakeup
         commits = try ReplyQueue(handle: handle, label: "connectd.kafka.commits", parse: Self.parseCommit)
         let hasGroup = !(configuration["group.id"] ?? "").isEmpty
-        core = Mutex(ConsumerCore(handle: handle, hasGroup: hasGroup) { wakeup.yield() })
+        core = Mutex(
+            ConsumerCore(handle: handle, hasGroup: hasGroup, stall: Self.stall(configuration)) { wakeup.yield() }
+        )
     }
 
     deinit {
@@ -148,6 +150,16 @@ public final class KafkaConsumer: ConsumerClient {
             commits.close()
             handle.destroyBlocking()
         }
+    }
+
+    private static func stall(_ configuration: MappedClientConfiguration) -> FetchStall {
+        func number(_ name: String, default value: Int) -> Int { configuration[name].flatMap { Int($0) } ?? value }
+        // librdkafka's own defaults.
+        let kilobytes = number("queued.max.messages.kbytes", default: 65_536)
+        return FetchStall(
+            recordLimit: number("queued.min.messages", default: 100_000),
+            byteLimit: kilobytes.multipliedReportingOverflow(by: 1024).partialValue
+        )
     }
 
     private static func parseCommit(_ event: OpaquePointer) -> Result<Void, any Error> {
