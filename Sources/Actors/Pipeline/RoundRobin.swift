@@ -23,6 +23,14 @@ struct RoundRobinSender {
         return true
     }
 
+    /// Waits until the channel whose turn it is has half of its room free.
+    func waitForHalf() async throws {
+        let channel = channels[turn]
+        try await channel.waitForRoom(
+            FlowCost(records: channel.capacity.records / 2, bytes: channel.capacity.bytes / 2)
+        )
+    }
+
     func finish() {
         for channel in channels { channel.finish() }
     }

@@ -188,6 +188,8 @@ actor ConsumerActor {
             var sender = self.sender
             try await sender.send(parcel)
             self.sender = sender
+            // Going on costs a new fetch of what the pause threw away: only when there is room for more than the next batch.
+            if isBackpressured, outbox.isEmpty { try await sender.waitForHalf() }
         } catch {
             // The pipeline has ended: whoever ended it reports why.
             failure = failure ?? error

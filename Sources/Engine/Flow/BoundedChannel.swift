@@ -10,6 +10,8 @@ public final class BoundedChannel<Element: Sendable>: Sendable {
 
     /// What the channel is called in metrics and logs.
     public let name: String
+    /// What it holds at most.
+    public let capacity: FlowCost
 
     private struct State {
         var permits: PermitMachine
@@ -27,6 +29,7 @@ public final class BoundedChannel<Element: Sendable>: Sendable {
     /// A channel that holds at most `capacity`, except for a single element that is larger by itself.
     public init(name: String, capacity: FlowCost) {
         self.name = name
+        self.capacity = capacity
         self.state = Mutex(State(permits: PermitMachine(capacity: capacity)))
         // Unbounded, because the permits are the bound.
         (stream, continuation) = AsyncStream.makeStream(of: Parcel.self, bufferingPolicy: .unbounded)
@@ -36,20 +39,15 @@ public final class BoundedChannel<Element: Sendable>: Sendable {
     /// Sends, waiting for room if need be. Throws `CancellationError` when the task is cancelled while waiting and
     /// ``ChannelFinished`` when nobody will receive: in both cases nothing was sent and the caller still owns the element.
     public func send(_ element: Element, cost: FlowCost) async throws {
-        let (answer, id) = state.withLock { state in
-            state.nextID += 1
-            return (state.permits.request(cost, id: state.nextID), state.nextID)
-        }
-        switch answer {
-        case .granted: break
-        case .refused: throw ChannelFinished(channel: name)
-        case .wait:
-            guard await waitForGrant(id) else {
-                try Task.checkCancellation()
-                throw ChannelFinished(channel: name)
-            }
-        }
+        try await acquire(cost)
         continuation.yield((element, cost))
+    }
+
+    /// Waits until there would be room for so much, without sending. Throws as ``send(_:cost:)`` does. For a sender that wants to
+    /// begin again only when it is worth it.
+    public func waitForRoom(_ cost: FlowCost) async throws {
+        try await acquire(cost)
+        release(cost)
     }
 
     /// Sends if there is room now and nobody waits; `false` means nothing was sent.
@@ -107,6 +105,22 @@ public final class BoundedChannel<Element: Sendable>: Sendable {
             state.permits.release(cost).compactMap { state.waiting.removeValue(forKey: $0) }
         }
         for waiter in granted { waiter.resume(returning: true) }
+    }
+
+    private func acquire(_ cost: FlowCost) async throws {
+        let (answer, id) = state.withLock { state in
+            state.nextID += 1
+            return (state.permits.request(cost, id: state.nextID), state.nextID)
+        }
+        switch answer {
+        case .granted: break
+        case .refused: throw ChannelFinished(channel: name)
+        case .wait:
+            guard await waitForGrant(id) else {
+                try Task.checkCancellation()
+                throw ChannelFinished(channel: name)
+            }
+        }
     }
 
     /// True when granted, false when cancelled or refused.

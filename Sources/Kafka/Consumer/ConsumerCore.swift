@@ -121,7 +121,7 @@ final class ConsumerCore {
     // One message at a time: librdkafka 2.0.2's batch calls lose messages when a rebalance comes in between (they throw away what
     // they have collected after having moved the position past it).
     private func collect(from queue: KafkaQueue, maxRecords: Int, maxBytes: Int) -> RecordBatch {
-        var messages = ConsumedMessages.List()
+        var messages = ContiguousArray<Message>()
         messages.reserveCapacity(min(maxRecords, expectedCount))
         var byteCount = 0
         while true {
@@ -136,8 +136,10 @@ final class ConsumerCore {
         }
         guard !messages.isEmpty else { return RecordBatch() }
         expectedCount = max(64, (expectedCount * 3 + messages.count) / 4)
-        return sort(&messages)
+        return sort(messages, byteCount: byteCount)
     }
+
+    private typealias Message = UnsafeMutablePointer<rd_kafka_message_t>
 
     /// Messages in a row that come from one partition: what is looked up once for all of them.
     private struct Run {
@@ -149,11 +151,11 @@ final class ConsumerCore {
         var next: Int64?
     }
 
-    // Makes a batch of the records, takes note of everything else, and gives back what nobody wants.
-    private func sort(_ messages: inout ConsumedMessages.List) -> RecordBatch {
+    // Makes a batch of the records, takes note of everything else, and gives the messages back.
+    private func sort(_ messages: ContiguousArray<Message>, byteCount: Int) -> RecordBatch {
         var batch = RecordBatch()
+        var copy = MessageCopy(byteCount: byteCount)
         var run = Run()
-        var wanted = 0
         // Partitions whose pending seek was done in this poll: all that was fetched of them is from before it.
         var outdated: Set<TopicPartition> = []
         if let answer = messages.first(where: { $0.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR }) {
@@ -161,12 +163,11 @@ final class ConsumerCore {
         }
         var records = ContiguousArray<RecordSlot>()
         records.reserveCapacity(messages.count)
-        for index in messages.indices {
-            let message = messages[index]
+        for message in messages {
+            defer { rd_kafka_message_destroy(message) }
             guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 finish(&run)
                 takeError(message, outdated: &outdated)
-                rd_kafka_message_destroy(message)
                 run = Run()
                 continue
             }
@@ -174,21 +175,15 @@ final class ConsumerCore {
                 finish(&run)
                 begin(&run, with: message, batch: &batch, outdated: &outdated)
             }
-            guard run.isWanted else {
-                rd_kafka_message_destroy(message)
-                continue
-            }
+            guard run.isWanted else { continue }
             run.next = message.pointee.offset + 1
-            records.append(batch.takeRecord(message, topic: run.topic))
-            messages[wanted] = message
-            wanted += 1
+            records.append(copy.record(of: message, topic: run.topic, in: &batch))
         }
         finish(&run)
-        guard wanted > 0 else { return RecordBatch() }
-        messages.removeSubrange(wanted...)
+        guard !records.isEmpty else { return RecordBatch() }
         batch.records = records
         batch.noteConvertedBytes(records.reduce(0) { $0 + $1.key.count + $1.value.count })
-        batch.retain(ConsumedMessages(messages, handle: handle))
+        batch.retain(copy.arena)
         return batch
     }
 
