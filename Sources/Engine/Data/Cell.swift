@@ -24,27 +24,40 @@ public struct Cell: BitwiseCopyable, @unchecked Sendable {
     /// What the cell holds.
     public let kind: Kind
 
+    @inlinable
+    init(address: UnsafeRawPointer?, count: Int, schema: Int32, kind: Kind) {
+        self.address = address
+        self.count = count
+        self.schema = schema
+        self.kind = kind
+    }
+
     /// A cell without a value.
+    @inlinable
     public static func null(schema: Int32 = -1) -> Cell {
         Cell(address: nil, count: 0, schema: schema, kind: .null)
     }
 
     /// A cell of raw bytes in one of the batch's memories.
+    @inlinable
     public static func bytes(_ bytes: UnsafeRawBufferPointer, schema: Int32 = -1) -> Cell {
         Cell(address: bytes.baseAddress, count: bytes.count, schema: schema, kind: .bytes)
     }
 
     /// A cell of text in one of the batch's memories. The bytes must be valid UTF-8.
+    @inlinable
     public static func text(_ utf8: UnsafeRawBufferPointer, schema: Int32 = -1) -> Cell {
         Cell(address: utf8.baseAddress, count: utf8.count, schema: schema, kind: .text)
     }
 
     /// A cell that names an entry of the batch's objects.
+    @inlinable
     public static func object(_ index: Int, schema: Int32 = -1) -> Cell {
         Cell(address: nil, count: index, schema: schema, kind: .object)
     }
 
     /// The bytes of a `bytes` or `text` cell; empty for the other kinds. Valid while the batch lives.
+    @inlinable
     public var buffer: UnsafeRawBufferPointer {
         switch kind {
         case .bytes, .text: UnsafeRawBufferPointer(start: address, count: count)
@@ -53,11 +66,13 @@ public struct Cell: BitwiseCopyable, @unchecked Sendable {
     }
 
     /// The same bytes as another kind, with another schema: how a pass-through converter "converts".
+    @inlinable
     public func retagged(_ kind: Kind, schema: Int32) -> Cell {
         Cell(address: address, count: count, schema: schema, kind: kind)
     }
 
     /// The number of bytes of a `bytes` or `text` cell; 0 for the other kinds.
+    @inlinable
     public var byteCount: Int {
         switch kind {
         case .bytes, .text: count
@@ -103,6 +118,7 @@ public struct RecordSlot: BitwiseCopyable, Sendable {
     public var headerCount: Int32
 
     /// Makes one of its parts.
+    @inlinable
     public init(
         topic: Int32,
         partition: Int32 = -1,

@@ -17,7 +17,9 @@ public struct RecordBatch: Sendable {
     /// Source batches: where each source partition stands once every record of the batch is acknowledged.
     public private(set) var sourceOffsets: [(partition: OffsetMap, offset: OffsetMap)] = []
     /// Bytes of keys, values and headers, object trees estimated: what permits are counted in.
-    public private(set) var byteCount = 0
+    public var byteCount: Int { @inlinable get { countedBytes } }
+    @usableFromInline
+    var countedBytes = 0
 
     /// What keeps the cells' bytes alive.
     public private(set) var memories: [any BatchMemory] = []
@@ -26,8 +28,10 @@ public struct RecordBatch: Sendable {
     public init() {}
 
     /// The number of records.
+    @inlinable
     public var count: Int { records.count }
     /// True when there is no record. An empty batch may still carry source offsets.
+    @inlinable
     public var isEmpty: Bool { records.isEmpty }
 
     // MARK: Building
@@ -55,8 +59,9 @@ public struct RecordBatch: Sendable {
     }
 
     /// Adds a record whose cells point into retained memories.
+    @inlinable
     public mutating func append(_ record: RecordSlot) {
-        byteCount += record.key.byteCount + record.value.byteCount
+        countedBytes += record.key.byteCount + record.value.byteCount
         records.append(record)
     }
 
@@ -94,7 +99,7 @@ public struct RecordBatch: Sendable {
 
     /// Adds one header whose cells point into retained memories.
     public mutating func appendHeader(_ header: HeaderSlot) {
-        byteCount += header.key.byteCount + header.value.byteCount
+        countedBytes += header.key.byteCount + header.value.byteCount
         headers.append(header)
     }
 
@@ -120,7 +125,7 @@ public struct RecordBatch: Sendable {
             retain(arena)
             return .bytes(bytes.withUnsafeBytes { arena.copy($0) }, schema: schema)
         default:
-            byteCount += datum.value.estimatedByteCount
+            countedBytes += datum.value.estimatedByteCount
             objects.append(datum.value)
             return .object(objects.count - 1, schema: schema)
         }
@@ -174,7 +179,7 @@ public struct RecordBatch: Sendable {
 
     /// Bytes of cells that a stage has put in place of others.
     public mutating func noteConvertedBytes(_ difference: Int) {
-        byteCount += difference
+        countedBytes += difference
     }
 
     /// Takes records out by index, in ascending order; the rest keep their order.
@@ -185,7 +190,7 @@ public struct RecordBatch: Sendable {
         kept.reserveCapacity(records.count - indexes.count)
         for (index, record) in records.enumerated() {
             if next < indexes.count, indexes[next] == index {
-                byteCount -= record.key.byteCount + record.value.byteCount
+                countedBytes -= record.key.byteCount + record.value.byteCount
                 next += 1
             } else {
                 kept.append(record)
