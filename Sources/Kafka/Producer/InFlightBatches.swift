@@ -8,6 +8,7 @@ struct InFlightBatches {
     /// One batch, or the part of one that a single call to `produce` handed over.
     private struct Slot {
         let id: UInt64
+        // Keeps the bytes; its records are gone when they are not needed to tell a record's topic.
         let batch: RecordBatch
         var outstanding = 0
         // What reports came since the last ``takeReports()``.
@@ -27,7 +28,11 @@ struct InFlightBatches {
 
     /// Keeps a batch from now on; answers with its slot.
     mutating func open(_ batch: RecordBatch, id: UInt64) -> Int {
-        let slot = Slot(id: id, batch: batch)
+        var kept = batch
+        // librdkafka has its own copies of headers. With small records the slots are nearly as large as their bytes.
+        kept.headers = []
+        if kept.topics.count == 1 { kept.records = [] }
+        let slot = Slot(id: id, batch: kept)
         if let index = freeSlots.popLast() {
             slots[index] = slot
             return index
@@ -62,8 +67,9 @@ struct InFlightBatches {
 
     /// The topic of a record, for error texts.
     func topic(ofRecord record: Int, slot index: Int) -> String {
-        guard index < slots.count, let batch = slots[index]?.batch, record < batch.count else { return "" }
-        return batch.topic(of: batch.records[record])
+        guard index < slots.count, let batch = slots[index]?.batch else { return "" }
+        if batch.topics.count == 1 { return batch.topics[0] }
+        return record < batch.count ? batch.topic(of: batch.records[record]) : ""
     }
 
     /// What was reported since the last call, one event per slot, and lets go of batches without outstanding records.
