@@ -1,4 +1,5 @@
 import Engine
+import Logging
 import Synchronization
 
 /// The actors' loops of one generation: started together, ended together, the first failure ends them all.
@@ -65,6 +66,18 @@ final class ChildTasks: Sendable {
         await waiter.value
         timer.cancel()
         return state.withLock { $0.running.keys.sorted() }
+    }
+
+    /// ``cancelAndWait(grace:clock:)``, with a word about what is left behind and what it can do no more.
+    func end(grace: Duration, clock: any WorkerClock, logger: Logger, leftBehind consequence: String) async {
+        let left = await cancelAndWait(grace: grace, clock: clock)
+        guard !left.isEmpty else { return }
+        logger.error(
+            """
+            not stopped within task.shutdown.graceful.timeout.ms (\(grace.text)): left behind, cancelled; \(consequence). \
+            Not ended: \(left.joined(separator: ", "))
+            """
+        )
     }
 
     /// Cancels some loops by name.

@@ -99,15 +99,12 @@ actor SinkGeneration: TaskGeneration {
     }
 
     private func end() async {
-        let left = await children.cancelAndWait(grace: parts.stopTimeout, clock: parts.clock)
-        if !left.isEmpty {
-            parts.logger.error(
-                """
-                the task did not stop within task.shutdown.graceful.timeout.ms (\(parts.stopTimeout.text)): left behind, cancelled; \
-                it can no longer commit offsets. Not ended: \(left.joined(separator: ", "))
-                """
-            )
-        }
+        await children.end(
+            grace: parts.stopTimeout,
+            clock: parts.clock,
+            logger: parts.logger,
+            leftBehind: "the task can no longer commit offsets"
+        )
         // The client goes with this run: a plugin that comes back to life later finds nothing to commit with.
         await parts.client.close()
     }

@@ -109,15 +109,12 @@ actor SourceGeneration: TaskGeneration {
 
     private func end() async {
         // What Kafka has acknowledged before a failure counts: fewer records are read twice after the restart.
-        let left = await children.cancelAndWait(grace: parts.stopTimeout, clock: parts.clock)
-        if !left.isEmpty {
-            parts.logger.error(
-                """
-                the task did not stop within task.shutdown.graceful.timeout.ms (\(parts.stopTimeout.text)): left behind, cancelled; \
-                it can no longer store offsets. Not ended: \(left.joined(separator: ", "))
-                """
-            )
-        }
+        await children.end(
+            grace: parts.stopTimeout,
+            clock: parts.clock,
+            logger: parts.logger,
+            leftBehind: "the task can no longer store offsets"
+        )
         await commit()
         isOver = true
         await parts.client.close()

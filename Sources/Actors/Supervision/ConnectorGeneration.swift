@@ -111,10 +111,11 @@ actor ConnectorGeneration: TaskGeneration {
 
     private func end() async {
         command.finish()
-        let left = await children.cancelAndWait(grace: parts.stopTimeout, clock: parts.clock)
-        guard !left.isEmpty else { return }
-        parts.logger.error(
-            "the connector's code did not return within task.shutdown.graceful.timeout.ms (\(parts.stopTimeout.text)): left behind"
+        await children.end(
+            grace: parts.stopTimeout,
+            clock: parts.clock,
+            logger: parts.logger,
+            leftBehind: "the connector's code has not returned"
         )
     }
 }
