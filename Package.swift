@@ -15,6 +15,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
     ],
@@ -22,6 +23,12 @@ let package = Package(
         // Floor 0: system libraries.
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // The checksum of Kafka's record batches needs the processor's own instruction, which Swift cannot name.
+        .target(name: "CCRC32C"),
 
         // Floor 1: the vocabulary and all pure logic.
         .target(
@@ -54,6 +61,18 @@ let package = Package(
             path: "Sources/Connectors/FileStream"
         ),
 
+        .target(
+            name: "EmbeddedBroker",
+            dependencies: [
+                "CCRC32C", "CLZ4", "CSnappy", "CZlib", "CZstd",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ]
+        ),
+
         // Floor 3: what runs.
         .target(
             name: "Actors",
@@ -69,7 +88,7 @@ let package = Package(
         .target(
             name: "ConnectTesting",
             dependencies: [
-                "Engine", "Kafka", "Actors",
+                "Engine", "Kafka", "EmbeddedBroker", "Actors",
                 .product(name: "BigInt", package: "BigInt"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
@@ -80,7 +99,7 @@ let package = Package(
         .executableTarget(
             name: "connectd",
             dependencies: [
-                "Engine", "Kafka", "Converters", "Transforms", "FileStream", "Actors",
+                "Engine", "Kafka", "EmbeddedBroker", "Converters", "Transforms", "FileStream", "Actors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -90,7 +109,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Engine", "Kafka", "Converters", "Transforms", "FileStream", "Actors", "CRdKafka",
+                "Engine", "Kafka", "EmbeddedBroker", "Converters", "Transforms", "FileStream", "Actors", "CRdKafka",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -131,6 +150,15 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(
+            name: "EmbeddedBrokerTests",
+            dependencies: [
+                "EmbeddedBroker", "ConnectTesting", "CCRC32C",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
             name: "ActorsTests",
             dependencies: [
                 "Actors", "Kafka", "Engine", "Converters", "FileStream", "ConnectTesting",
@@ -157,7 +185,7 @@ let package = Package(
 )
 
 // The same settings for every target that holds Swift.
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CCRC32C" {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
             .enableUpcomingFeature("ExistentialAny"),

@@ -1,0 +1,30 @@
+/// AddOffsetsToTxn request, versions 0 to 4.
+struct AddOffsetsToTxnRequest: RequestMessage {
+    static let apiKey = APIKey.addOffsetsToTxn
+    static let versions: ClosedRange<Int16> = 0...4
+    static let flexibleSince: Int16 = 3
+    typealias Response = AddOffsetsToTxnResponse
+
+    var transactionalID: String = ""
+    var producerID: Int64 = 0
+    var producerEpoch: Int16 = 0
+    var groupID: String = ""
+
+    mutating func fields(_ coder: inout some WireCoder) throws(WireError) {
+        try coder.field(&transactionalID)
+        try coder.field(&producerID)
+        try coder.field(&producerEpoch)
+        try coder.field(&groupID)
+    }
+}
+
+/// AddOffsetsToTxn response, versions 0 to 4.
+struct AddOffsetsToTxnResponse: WireMessage {
+    var throttleTimeMs: Int32 = 0
+    var errorCode: Int16 = 0
+
+    mutating func fields(_ coder: inout some WireCoder) throws(WireError) {
+        try coder.field(&throttleTimeMs)
+        try coder.field(&errorCode)
+    }
+}
