@@ -183,6 +183,9 @@ public struct ErrorCode: RawRepresentable, Error, Hashable, Sendable {
     /// MEMBER_ID_REQUIRED.
     public static let memberIDRequired = ErrorCode(rawValue: 79)
 
+    /// GROUP_MAX_SIZE_REACHED.
+    public static let groupMaxSizeReached = ErrorCode(rawValue: 81)
+
     /// FENCED_INSTANCE_ID.
     public static let fencedInstanceID = ErrorCode(rawValue: 82)
 
@@ -191,6 +194,9 @@ public struct ErrorCode: RawRepresentable, Error, Hashable, Sendable {
 
     /// INVALID_RECORD.
     public static let invalidRecord = ErrorCode(rawValue: 87)
+
+    /// UNSTABLE_OFFSET_COMMIT.
+    public static let unstableOffsetCommit = ErrorCode(rawValue: 88)
 
     /// PRODUCER_FENCED.
     public static let producerFenced = ErrorCode(rawValue: 90)
