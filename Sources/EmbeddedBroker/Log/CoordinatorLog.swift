@@ -1,29 +1,29 @@
 import NIOCore
 
-/// What a coordinator remembers across restarts, one change after the other: a partition of `__consumer_offsets` or
-/// `__transaction_state`.
-protocol CoordinatorLog: AnyObject {
-    /// Appends `records` as one batch; they are durable, as the flush policy has it, when this returns. When it throws,
-    /// none of them is kept.
-    ///
-    /// - Parameter transaction: the producer of whose transaction the batch is a part.
-    func append(_ records: [CoordinatorRecord], transaction: (producerID: Int64, epoch: Int16)?) throws(ErrorCode)
-
-    /// Hands everything kept to `body`, in order.
-    func replay(_ body: (CoordinatorEntry) -> Void) throws(ErrorCode)
-}
-
-/// A record that a coordinator keeps.
-struct CoordinatorRecord: Equatable, Sendable {
+/// A record that a coordinator keeps. `value` nil is a tombstone.
+struct CoordinatorRecord: Equatable {
     var key: ByteBuffer
-    /// `nil` for a tombstone.
     var value: ByteBuffer?
 }
 
-/// What a replay comes across.
+/// What a coordinator finds in its log at start.
 enum CoordinatorEntry {
-    /// A record, at its offset, with the producer of the transaction that it is a part of.
+    /// A record; `transaction` names the producer when it is part of a transaction whose marker follows.
     case record(CoordinatorRecord, offset: Int64, transaction: (producerID: Int64, epoch: Int16)?)
     /// The end of a producer's transaction.
     case marker(producerID: Int64, epoch: Int16, commit: Bool)
+}
+
+/// Where the group and the transaction coordinator keep their state: one partition of an internal topic. Used on the
+/// broker's event loop only.
+protocol CoordinatorLog: AnyObject {
+    /// Appends `records` as one batch: all of them are kept or none is. Durable per the topic's flush policy when it
+    /// returns. `transaction`: the batch is part of that producer's transaction.
+    func append(
+        _ records: [CoordinatorRecord],
+        transaction: (producerID: Int64, epoch: Int16)?
+    ) throws(ErrorCode)
+
+    /// Everything kept, in order. Keys and values are slices of larger reads: copy what is to be held for long.
+    func replay(_ body: (CoordinatorEntry) -> Void) throws(ErrorCode)
 }
