@@ -1,7 +1,7 @@
 import NIOCore
 
 /// A record that a coordinator keeps. `value` nil is a tombstone.
-struct CoordinatorRecord: Equatable {
+struct CoordinatorRecord: Equatable, Sendable {
     var key: ByteBuffer
     var value: ByteBuffer?
 }

@@ -79,17 +79,17 @@ extension LogConfiguration {
 
     private typealias Path<Value> = WritableKeyPath<LogConfiguration, Value> & Sendable
 
-    private static func long(_ name: String, _ path: Path<Int64>, _ least: Int64) -> Definition {
+    private static func long(_ name: String, _ path: any Path<Int64>, _ least: Int64) -> Definition {
         number(name, path, least, .long)
     }
 
-    private static func int(_ name: String, _ path: Path<Int32>, _ least: Int32) -> Definition {
+    private static func int(_ name: String, _ path: any Path<Int32>, _ least: Int32) -> Definition {
         number(name, path, least, .int)
     }
 
     private static func number<Number: FixedWidthInteger & Sendable>(
         _ name: String,
-        _ path: Path<Number>,
+        _ path: any Path<Number>,
         _ least: Number,
         _ type: EntryType
     ) -> Definition {
@@ -105,7 +105,7 @@ extension LogConfiguration {
         }
     }
 
-    private static func boolean(_ name: String, _ path: Path<Bool>) -> Definition {
+    private static func boolean(_ name: String, _ path: any Path<Bool>) -> Definition {
         Definition(name: name, type: .boolean, defaultText: "false", expected: "true or false") {
             guard let value = Bool($1.lowercased()) else { return false }
             $0[keyPath: path] = value
@@ -115,7 +115,7 @@ extension LogConfiguration {
 
     private static func choice(
         _ name: String,
-        _ path: Path<String>,
+        _ path: any Path<String>,
         _ defaultText: String,
         _ choices: [String]
     ) -> Definition {
