@@ -150,6 +150,9 @@ public struct ErrorCode: RawRepresentable, Error, Hashable, Sendable {
     /// TRANSACTIONAL_ID_AUTHORIZATION_FAILED.
     public static let transactionalIDAuthorizationFailed = ErrorCode(rawValue: 53)
 
+    /// OPERATION_NOT_ATTEMPTED.
+    public static let operationNotAttempted = ErrorCode(rawValue: 55)
+
     /// KAFKA_STORAGE_ERROR.
     public static let kafkaStorageError = ErrorCode(rawValue: 56)
 

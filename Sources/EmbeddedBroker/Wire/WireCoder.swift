@@ -59,6 +59,8 @@ enum WireError: Error, Equatable {
     case unexpectedNull
     /// A string longer than the 32,767 bytes that its length field can say.
     case stringTooLong(Int)
+    /// A number that stands for a kind of thing, though for none that is known.
+    case unknownNumber(Int)
     /// Bytes are left after the last field.
     case trailingBytes(Int)
 }
