@@ -19,8 +19,8 @@ protocol BrokerStorage: AnyObject {
     /// closed and reopened behind the scenes.
     func file(_ path: String) -> LogFile
 
-    /// Whether there is a file or a folder.
-    func exists(_ path: String) throws(StorageError) -> Bool
+    /// A file's size in bytes; nil where there is none.
+    func size(of path: String) throws(StorageError) -> Int64?
 
     /// The whole of a small file; nil where there is none.
     func contents(of path: String) throws(StorageError) -> ByteBuffer?
