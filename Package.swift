@@ -157,11 +157,14 @@ let package = Package(
             name: "EmbeddedBrokerTests",
             dependencies: [
                 "EmbeddedBroker", "ConnectTesting", "CCRC32C",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            exclude: ["Records/Fixtures"]
+            exclude: ["Records/Fixtures", "Security/Fixtures"]
         ),
         .testTarget(
             name: "ActorsTests",

@@ -53,7 +53,7 @@ func takeOut<Topic, Partition>(
 }
 
 /// Adds an answer's partitions to those of the same topic, or the topic when it is new.
-func add<Topic, Partition, Name: Equatable>(
+func mergeTopics<Topic, Partition, Name: Equatable>(
     _ part: [Topic],
     to whole: inout [Topic],
     name: KeyPath<Topic, Name>,

@@ -21,7 +21,7 @@ extension ProduceRequest: FaultableRequest {
     }
 
     static func merge(_ part: ProduceResponse, into whole: inout ProduceResponse) {
-        add(part.responses, to: &whole.responses, name: \.name, partitions: \.partitionResponses)
+        mergeTopics(part.responses, to: &whole.responses, name: \.name, partitions: \.partitionResponses)
     }
 }
 
@@ -91,7 +91,7 @@ extension ListOffsetsRequest: FaultableRequest {
     }
 
     static func merge(_ part: ListOffsetsResponse, into whole: inout ListOffsetsResponse) {
-        add(part.topics, to: &whole.topics, name: \.name, partitions: \.partitions)
+        mergeTopics(part.topics, to: &whole.topics, name: \.name, partitions: \.partitions)
     }
 }
 
@@ -116,7 +116,7 @@ extension OffsetForLeaderEpochRequest: FaultableRequest {
     }
 
     static func merge(_ part: OffsetForLeaderEpochResponse, into whole: inout OffsetForLeaderEpochResponse) {
-        add(part.topics, to: &whole.topics, name: \.topic, partitions: \.partitions)
+        mergeTopics(part.topics, to: &whole.topics, name: \.topic, partitions: \.partitions)
     }
 }
 
@@ -141,7 +141,7 @@ extension DeleteRecordsRequest: FaultableRequest {
     }
 
     static func merge(_ part: DeleteRecordsResponse, into whole: inout DeleteRecordsResponse) {
-        add(part.topics, to: &whole.topics, name: \.name, partitions: \.partitions)
+        mergeTopics(part.topics, to: &whole.topics, name: \.name, partitions: \.partitions)
     }
 }
 
@@ -166,7 +166,7 @@ extension OffsetCommitRequest: FaultableRequest {
     }
 
     static func merge(_ part: OffsetCommitResponse, into whole: inout OffsetCommitResponse) {
-        add(part.topics, to: &whole.topics, name: \.name, partitions: \.partitions)
+        mergeTopics(part.topics, to: &whole.topics, name: \.name, partitions: \.partitions)
     }
 }
 
@@ -191,6 +191,6 @@ extension TxnOffsetCommitRequest: FaultableRequest {
     }
 
     static func merge(_ part: TxnOffsetCommitResponse, into whole: inout TxnOffsetCommitResponse) {
-        add(part.topics, to: &whole.topics, name: \.name, partitions: \.partitions)
+        mergeTopics(part.topics, to: &whole.topics, name: \.name, partitions: \.partitions)
     }
 }

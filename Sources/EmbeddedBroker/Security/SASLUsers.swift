@@ -6,6 +6,7 @@ final class SASLUsers {
     let mechanisms: Set<SASLMechanism>
 
     private let passwords: [String: String]
+    private let makeSalt: () -> [UInt8]
     /// Derived from a password on its first use: the derivation is slow on purpose.
     private var credentials: [CredentialKey: ScramCredential] = [:]
     /// What credentials of users that do not exist are made from: the same at every try, as those of users that do.
@@ -16,9 +17,10 @@ final class SASLUsers {
         let mechanism: SASLMechanism
     }
 
-    init(_ settings: BrokerSecurity.SASL) {
+    init(_ settings: BrokerSecurity.SASL, makeSalt: @escaping () -> [UInt8] = { randomBytes(16) }) {
         mechanisms = settings.mechanisms
         passwords = settings.users
+        self.makeSalt = makeSalt
     }
 
     /// A new exchange.
@@ -45,7 +47,7 @@ final class SASLUsers {
         if let known = credentials[key] { return known }
         let made: ScramCredential
         if let password = passwords[user] {
-            made = ScramCredential(password: password, salt: randomBytes(16), iterations: 4096, Hash.self)
+            made = ScramCredential(password: password, salt: makeSalt(), iterations: 4096, Hash.self)
             credentials[key] = made
         } else {
             // Not kept: the names that strangers make up must not fill the memory.
