@@ -37,4 +37,12 @@ extension ErrorCode {
         default: self
         }
     }
+
+    /// The same for an OffsetCommit or TxnOffsetCommit, where a batch that is too large has a code of its own.
+    var asOffsetCommitError: ErrorCode {
+        switch self {
+        case .messageTooLarge, .recordListTooLarge: .invalidCommitOffsetSize
+        default: asCoordinatorError
+        }
+    }
 }
