@@ -123,6 +123,9 @@ public struct ErrorCode: RawRepresentable, Error, Hashable, Sendable {
     /// UNSUPPORTED_FOR_MESSAGE_FORMAT.
     public static let unsupportedForMessageFormat = ErrorCode(rawValue: 43)
 
+    /// POLICY_VIOLATION.
+    public static let policyViolation = ErrorCode(rawValue: 44)
+
     /// OUT_OF_ORDER_SEQUENCE_NUMBER.
     public static let outOfOrderSequenceNumber = ErrorCode(rawValue: 45)
 
