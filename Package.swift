@@ -92,7 +92,7 @@ let package = Package(
         .target(
             name: "ConnectTesting",
             dependencies: [
-                "Engine", "Kafka", "EmbeddedBroker", "Actors",
+                "Engine", "Kafka", "EmbeddedBroker", "Actors", "CRdKafka",
                 .product(name: "BigInt", package: "BigInt"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
@@ -114,6 +114,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Engine", "Kafka", "EmbeddedBroker", "Converters", "Transforms", "FileStream", "Actors", "CRdKafka",
+                "ConnectTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -131,7 +132,7 @@ let package = Package(
         .testTarget(
             name: "KafkaTests",
             dependencies: [
-                "Kafka", "Engine", "ConnectTesting", "CRdKafka", .product(name: "Logging", package: "swift-log"),
+                "Kafka", "Engine", "ConnectTesting", "EmbeddedBroker", "CRdKafka", .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             exclude: ["Fixtures"]

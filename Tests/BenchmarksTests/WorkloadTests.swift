@@ -43,7 +43,7 @@ struct WorkloadTests {
         #expect(counts.map(\.bytes) == [40, 30, 30])
     }
 
-    @Test func partitionsHoldWhatTheEmbeddedClusterKeeps() throws {
+    @Test func partitionsHoldWhatAMockClusterKeeps() throws {
         func partitions(_ scenario: Scenario, _ records: Int) throws -> Int {
             Workload(
                 scenario: scenario,
@@ -51,7 +51,7 @@ struct WorkloadTests {
                 recordBytes: 100,
                 seed: 1,
                 batching: try BatchingOptions.parse([])
-            ).defaultPartitions
+            ).defaultPartitions(onMock: true)
         }
         #expect(try partitions(.fileToKafka, 10_000_000) == 1)
         #expect(try partitions(.kafkaToFile, 10_000_000) == 250)

@@ -1,4 +1,5 @@
 import ConnectTesting
+import EmbeddedBroker
 import Engine
 import Kafka
 import Testing
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test func whatGoesInComesOut() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         var batch = RecordBatch()
         let arena = Arena()
@@ -90,12 +91,12 @@ import Testing
         #expect(reader.seen[1].headers == ["h1": "x", "h2": nil, "h3": ""])
         #expect(reader.seen[0].headers.isEmpty)
         await reader.consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test(arguments: ["RangeAssignor", "CooperativeStickyAssignor"])
     func commitAndResume(strategy: String) async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         try await produce([makeBatch((0..<100).map { "\($0)" }, topic: topic)], to: broker)
         let group = ["group.id": TestBroker.makeGroup(), "partition.assignment.strategy": strategy]
@@ -111,12 +112,12 @@ import Testing
         try await second.read { second.seen.last?.value == "99" }
         #expect(second.values == (40..<100).map { "\($0)" })
         await second.consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test(arguments: ["RangeAssignor", "CooperativeStickyAssignor"])
     func twoConsumersShareAndTakeOver(strategy: String) async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic(partitions: 4)
         let group = ["group.id": TestBroker.makeGroup(), "partition.assignment.strategy": strategy]
         let hub = WakeupHub()
@@ -144,11 +145,11 @@ import Testing
         await second.consumer.close()
         try await first.read { first.owned.count == 4 }
         await first.consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func pauseAndResumeLoseNothing() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic(partitions: 2)
         try await produce(
             (0..<2).map { makeBatch((0..<500).map { "\($0)" }, topic: topic, partition: Int32($0)) },
@@ -174,11 +175,11 @@ import Testing
             #expect(reader.seen.filter { $0.partition == partition }.map(\.offset) == Array(0..<500))
         }
         await reader.consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func seekRightAfterAssignmentAndLater() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         let partition = TopicPartition(topic: topic, partition: 0)
         try await produce([makeBatch((0..<100).map { "\($0)" }, topic: topic)], to: broker)
@@ -193,11 +194,11 @@ import Testing
         try await reader.read { reader.seen.count >= 90 }
         #expect(reader.seen.dropFirst(10).map(\.offset) == Array(20..<100))
         await reader.consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func manualAssignmentReadsToTheEnd() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic(partitions: 3)
         try await produce(
             (0..<2).map { makeBatch((0..<30).map { "\($0)" }, topic: topic, partition: Int32($0)) },
@@ -219,11 +220,11 @@ import Testing
         #expect(reader.seen.filter { $0.partition == 1 }.map(\.offset) == Array(25..<30))
         #expect(throws: ConnectError.self) { try reader.consumer.subscribe([topic]) }
         await reader.consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func batchesOutliveTheConsumer() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         try await produce([makeBatch(["a", "b"], topic: topic)], to: broker)
         let consumer = try makeConsumer(broker, [:])
@@ -235,12 +236,12 @@ import Testing
             if kept.isEmpty { _ = await iterator.next() }
         }
         await consumer.close()
-        await broker.close()
+        try await broker.close()
         #expect(kept.flatMap { $0.seen() }.compactMap(\.value) == ["a", "b"])
     }
 
     @Test func closingInTheMiddleOfARebalanceEnds() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic(partitions: 2)
         for answersFirst in [false, true] {
             let group = ["group.id": TestBroker.makeGroup()]
@@ -272,19 +273,19 @@ import Testing
             #expect(consumer.poll(maxRecords: 1, maxBytes: 1).isEmpty)
             #expect(throws: ConnectError.self) { try consumer.subscribe([topic]) }
         }
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func aRefusedCommitNamesPartitionAndCause() async throws {
-        let broker = try TestBroker(embedded: 1)
-        let cluster = try #require(broker.cluster)
+        let broker = try await TestBroker.startEmbedded()
+        let embedded = try #require(broker.embedded)
         let topic = try await broker.makeTopic()
         let partition = TopicPartition(topic: topic, partition: 0)
         let reader = try makeReader(broker, ["group.id": TestBroker.makeGroup()])
         try reader.consumer.subscribe([topic])
         try await reader.read { reader.owned.count == 1 }
         // OFFSET_METADATA_TOO_LARGE: nothing that a retry would mend.
-        cluster.failRequests(.offsetCommit, with: [EmbeddedCluster.ProtocolError(rawValue: 12)])
+        try await embedded.add(BrokerFault(.error(.offsetMetadataTooLarge), api: .offsetCommit))
         await #expect { try await reader.consumer.commit([partition: 1]) } throws: {
             ($0 as? ConnectError)?.message.contains("\(partition)") == true
         }
@@ -292,12 +293,12 @@ import Testing
         try await reader.consumer.commit([:])
         await reader.consumer.close()
         await #expect(throws: ConnectError.self) { try await reader.consumer.commit([partition: 2]) }
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func closingEndsWithoutABroker() async throws {
-        let broker = try TestBroker(embedded: 1)
-        let cluster = try #require(broker.cluster)
+        let broker = try await TestBroker.startEmbedded()
+        let embedded = try #require(broker.embedded)
         let topic = try await broker.makeTopic()
         let reader = try makeReader(broker, ["group.id": TestBroker.makeGroup()])
         try reader.consumer.subscribe([topic])
@@ -305,15 +306,15 @@ import Testing
         let commit = Task { [consumer = reader.consumer] in
             try await consumer.commit([TopicPartition(topic: topic, partition: 0): 1])
         }
-        try cluster.setDown()
+        try await embedded.shutDown()
         await reader.consumer.close()
         // Either it went through before the broker went down, or it ended with an error; it does not wait for ever.
         _ = await commit.result
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func aSubscriptionCanBeAPattern() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let prefix = TestBroker.makeGroup("pattern")
         let topics = [try await broker.makeTopic("\(prefix)-a"), try await broker.makeTopic("\(prefix)-b")]
         _ = try await broker.makeTopic("other-\(prefix)")
@@ -322,11 +323,11 @@ import Testing
         try await reader.read { reader.owned.count == 2 }
         #expect(Set(reader.owned.map(\.topic)) == Set(topics))
         await reader.consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func memoryGoesWithTheBatch() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         try await produce([makeBatch((0..<100).map { "\($0)" }, topic: topic)], to: broker)
         let consumer = try makeConsumer(broker, [:])
@@ -347,11 +348,11 @@ import Testing
         #expect(memories.count >= 10)
         #expect(memories.liveCount == 0)
         await consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func pollIsBoundedByBytes() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         let value = String(repeating: "x", count: 1000)
         try await produce([makeBatch((0..<100).map { _ in value }, topic: topic)], to: broker)
@@ -368,11 +369,11 @@ import Testing
             if count == before { _ = await iterator.next() }
         }
         await consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func aMemberThatDoesNotPollIsToldThatItLostItsPartitions() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         let consumer = try makeConsumer(
             broker,
@@ -406,12 +407,12 @@ import Testing
         #expect(lost == [TopicPartition(topic: topic, partition: 0)])
         #expect(errors.contains { $0.message.contains("max.poll.interval.ms") })
         await consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test(arguments: ["RangeAssignor", "CooperativeStickyAssignor"])
     func rebalancesUnderLoadLoseNothing(strategy: String) async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic(partitions: 4)
         let settings = ["group.id": TestBroker.makeGroup(), "partition.assignment.strategy": strategy]
         let producer = try clients.makeProducer(broker.configuration(["linger.ms": "0"]), context: testContext())
@@ -466,7 +467,7 @@ import Testing
         }
         await producer.close()
         await steady.consumer.close()
-        await broker.close()
+        try await broker.close()
     }
 }
 

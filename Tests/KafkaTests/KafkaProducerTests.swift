@@ -1,11 +1,12 @@
 import ConnectTesting
+import EmbeddedBroker
 import Engine
 import Kafka
 import Testing
 
 @Suite struct KafkaProducerTests {
     @Test func deliversABatch() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         let producer = try LibrdkafkaClients().makeProducer(broker.configuration(), context: testContext())
         let live = LiveCounter()
@@ -22,11 +23,11 @@ import Testing
         #expect(producer.inFlightCount == 0)
         #expect(live.count == 0)
         await producer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func tooLargeRecordIsRejectedAndTheRestGoesOn() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         let producer = try LibrdkafkaClients().makeProducer(broker.configuration(), context: testContext())
         let large = String(repeating: "x", count: 2_000_000)
@@ -38,11 +39,11 @@ import Testing
         let result = await producer.settle()
         #expect(result.delivered == 2)
         await producer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func aFullQueueKeepsOrderAndLosesNothing() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         let producer = try LibrdkafkaClients().makeProducer(
             broker.configuration(["queue.buffering.max.messages": "37", "linger.ms": "0"]),
@@ -81,11 +82,11 @@ import Testing
         await producer.close()
         let seen = try await readAll(topic, partitions: 1, from: broker)
         #expect(seen.compactMap(\.value) == (0..<2000).map { "\($0)" })
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func aRecordLargerThanTheBufferIsRejectedNotWaitedFor() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         let producer = try LibrdkafkaClients().makeProducer(
             broker.configuration(["queue.buffering.max.kbytes": "10"]),
@@ -99,11 +100,11 @@ import Testing
         #expect(outcome.rejected.first?.error.message.contains("buffer.memory") == true)
         #expect(await producer.settle().delivered == 1)
         await producer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func unknownPartitionsAreRejectedAndLeakNothing() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic(partitions: 2)
         let producer = try LibrdkafkaClients().makeProducer(
             broker.configuration(["queue.buffering.max.messages": "10"]),
@@ -126,11 +127,11 @@ import Testing
         #expect(producer.produce(makeBatch(["e"], topic: topic), id: 99, from: 0).nextIndex == 1)
         #expect(await producer.settle().delivered == 1)
         await producer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func batchesOfManyTopicsAndPartitionsArriveWhereTheyBelong() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let first = try await broker.makeTopic("first", partitions: 3)
         let second = try await broker.makeTopic("second", partitions: 3)
         var batch = RecordBatch()
@@ -156,11 +157,11 @@ import Testing
                 #expect(seen.filter { $0.partition == Int32(partition) }.compactMap(\.value) == expected)
             }
         }
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func thousandsOfBatchesLeaveNothingBehind() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic()
         let producer = try LibrdkafkaClients().makeProducer(
             broker.configuration(["linger.ms": "1"]),
@@ -182,7 +183,7 @@ import Testing
         #expect(live.count == 0)
         #expect(live.peak > 1)
         await producer.close()
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func closingLetsGoOfWhatIsInFlight() async throws {
@@ -232,16 +233,21 @@ import Testing
     }
 
     @Test func aBrokerThatFailsAndComesBackGetsEveryRecordInOrder() async throws {
-        let broker = try TestBroker(embedded: 1)
-        let cluster = try #require(broker.cluster)
+        let broker = try await TestBroker.startEmbedded()
+        let embedded = try #require(broker.embedded)
         let topic = try await broker.makeTopic()
         let producer = try LibrdkafkaClients().makeProducer(
             broker.configuration([
-                "retry.backoff.ms": "10", "reconnect.backoff.ms": "10", "reconnect.backoff.max.ms": "50",
+                "retry.backoff.ms": "10", "request.timeout.ms": "1000", "reconnect.backoff.ms": "10",
+                "reconnect.backoff.max.ms": "50",
             ]),
             context: testContext()
         )
-        cluster.failRequests(.produce, with: [.notLeader, .notEnoughReplicas, .disconnect, .timedOut])
+        let effects: [BrokerFault.Effect] = [
+            .error(.notLeaderOrFollower), .error(.notEnoughReplicas), .cutBeforeWork, .cutBeforeAnswer,
+            .error(.requestTimedOut), .cutInAnswer, .loseAnswer,
+        ]
+        for effect in effects { try await embedded.add(BrokerFault(effect, api: .produce)) }
         for id in 0..<20 {
             _ = producer.produce(makeBatch((0..<10).map { "\(id * 10 + $0)" }, topic: topic), id: UInt64(id), from: 0)
         }
@@ -251,7 +257,7 @@ import Testing
         await producer.close()
         let seen = try await readAll(topic, partitions: 1, from: broker)
         #expect(seen.compactMap(\.value) == (0..<200).map { "\($0)" })
-        await broker.close()
+        try await broker.close()
     }
 
     @Test func aWrongSettingIsAConfigurationError() {

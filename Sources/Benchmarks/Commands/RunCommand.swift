@@ -33,16 +33,22 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Run the control against itself: what differs is noise.")
     var aa = false
 
+    @Flag(
+        help:
+            "Run the control on the embedded broker and on librdkafka's mock cluster in turn: the brokers are what differs."
+    )
+    var brokers = false
+
     @Flag(help: "One JSON object per round and a last one with the medians.")
     var json = false
 
-    @Option(help: ArgumentHelp("A broker to use instead of the embedded cluster.", valueName: "host:port"))
+    @Option(help: ArgumentHelp("A broker to use instead of an embedded one.", valueName: "host:port"))
     var bootstrap: String?
 
     @Option(
         help: ArgumentHelp(
-            "Partitions of the topic. Not given: 1 for file-to-kafka; for kafka-to-file as many as hold 4 MB each, the most that the "
-                + "embedded cluster surely keeps.",
+            "Partitions of the topic. Not given: 1; for kafka-to-file with --brokers as many as hold 4 MB each, the most that a mock "
+                + "cluster surely keeps.",
             valueName: "count"
         )
     )
@@ -76,7 +82,12 @@ struct RunCommand: AsyncParsableCommand {
         if let partitions, !(1...10_000).contains(partitions) {
             throw ValidationError("--partitions takes 1 to 10000, not \(partitions).")
         }
-        if scenario == .fileToKafka, batching.converter == .byteArray, !aa {
+        if brokers, bootstrap != nil || aa {
+            throw ValidationError(
+                "--brokers starts its brokers itself and is a comparison of its own: leave --bootstrap and --aa out."
+            )
+        }
+        if scenario == .fileToKafka, batching.converter == .byteArray, !aa, !brokers {
             throw ValidationError(
                 "The file source gives strings, which ByteArray does not take: choose String or Json."
             )
@@ -103,13 +114,13 @@ struct RunCommand: AsyncParsableCommand {
         )
         let bench = Bench(
             workload: workload,
-            partitions: partitions ?? workload.defaultPartitions,
+            partitions: partitions ?? workload.defaultPartitions(onMock: brokers),
             bootstrapServers: bootstrap,
             folder: folder
         )
-        report.begin(bench.title(rounds: rounds, sides: sides))
+        report.begin(bench.title(rounds: rounds, lanes: lanes))
         var results: [RoundResult] = []
-        try await bench.run(rounds: rounds, sides: sides) { result in
+        try await bench.run(rounds: rounds, lanes: lanes) { result in
             results.append(result)
             report.round(result, number: results.count)
         }
@@ -117,9 +128,10 @@ struct RunCommand: AsyncParsableCommand {
         if keep { warn("the files are in \(folder.path)") }
     }
 
-    private var sides: [Side] {
-        if aa { return [.control, .control] }
-        return control ? [.engine, .control] : [.engine]
+    private var lanes: [Lane] {
+        if brokers { return [Lane(side: .control), Lane(side: .control, broker: .mock)] }
+        if aa { return [Lane(side: .control), Lane(side: .control)] }
+        return control ? [Lane(side: .engine), Lane(side: .control)] : [Lane(side: .engine)]
     }
 
     private func warn(_ text: String) {

@@ -6,24 +6,28 @@ import Kafka
 struct Bench {
     let workload: Workload
     let partitions: Int
-    /// A broker from outside; `nil` for an embedded cluster.
+    /// A broker from outside; `nil` for one of the bench's own.
     let bootstrapServers: String?
     let folder: WorkFolder
 
     /// One line that says what is measured.
-    func title(rounds: Int, sides: [Side]) -> String {
+    func title(rounds: Int, lanes: [Lane]) -> String {
         let (batching, size) = (workload.batching, ByteSize(bytes: workload.totalBytes))
         return """
             \(workload.scenario.rawValue): \(workload.records) records of \(workload.recordBytes) bytes (\(size)), \
             \(partitions) partition\(partitions == 1 ? "" : "s"), \(batching.tasks) task\(batching.tasks == 1 ? "" : "s"), \
             \(batching.converters) converters (\(batching.converter.rawValue)), linger.ms=\(batching.lingerMs), \
-            batch.size=\(batching.batchSize), \(batching.compression); \(bootstrapServers ?? "embedded cluster"); \
-            \(rounds) rounds of \(sides.map(\.rawValue).joined(separator: ", "))
+            batch.size=\(batching.batchSize), \(batching.compression); \
+            \(rounds) rounds of \(lanes.map(name).joined(separator: ", "))
             """
     }
 
+    private func name(_ lane: Lane) -> String {
+        "\(lane.side.rawValue) on \(bootstrapServers ?? "\(lane.broker.rawValue) broker")"
+    }
+
     /// Runs all rounds; `onRound` is told of each as soon as it is over. Blocks most of the time.
-    func run(rounds: Int, sides: [Side], onRound: (RoundResult) -> Void) async throws {
+    func run(rounds: Int, lanes: [Lane], onRound: (RoundResult) -> Void) async throws {
         var generator = LineGenerator(
             lineByteCount: workload.recordBytes,
             isQuoted: workload.isQuoted,
@@ -35,24 +39,26 @@ struct Bench {
             generator: &generator,
             lineByteCount: workload.recordBytes
         )
-        // All runs read the same topic; runs that write have one each.
-        var shared: TopicOnBroker?
+        // All runs on a broker read the same topic; runs that write have one each.
+        var shared: [BrokerKind: TopicOnBroker] = [:]
         if workload.scenario == .kafkaToFile {
-            let topic = try await TopicOnBroker(name: Self.topicName(0, 0), partitions, bootstrapServers)
-            try await preload(topic, from: input[0])
-            shared = topic
+            for lane in lanes where shared[lane.broker] == nil {
+                let topic = try await makeTopic(Self.topicName(0, shared.count), lane.broker)
+                try await preload(topic, from: input[0])
+                shared[lane.broker] = topic
+            }
         }
         for round in 1...rounds {
             var measurements: [Measurement] = []
-            for (turn, side) in sides.enumerated() {
-                let topic: TopicOnBroker
-                if let shared {
-                    topic = shared
+            for (turn, lane) in lanes.enumerated() {
+                let name = Self.topicName(round, turn)
+                if let topic = shared[lane.broker] {
+                    measurements.append(try await measure(lane.side, name: name, topic, input: input))
                 } else {
-                    topic = try await TopicOnBroker(name: Self.topicName(round, turn), partitions, bootstrapServers)
+                    let topic = try await makeTopic(name, lane.broker)
+                    measurements.append(try await measure(lane.side, name: name, topic, input: input))
+                    try await topic.close()
                 }
-                measurements.append(try await measure(side, name: Self.topicName(round, turn), topic, input: input))
-                if shared == nil { try await topic.close() }
             }
             onRound(
                 RoundResult(
@@ -62,7 +68,11 @@ struct Bench {
                 )
             )
         }
-        try await shared?.close()
+        for topic in shared.values { try await topic.close() }
+    }
+
+    private func makeTopic(_ name: String, _ broker: BrokerKind) async throws -> TopicOnBroker {
+        try await TopicOnBroker(name: name, partitions, bootstrapServers, broker, in: folder)
     }
 
     private func measure(_ side: Side, name: String, _ topic: TopicOnBroker, input: [String]) async throws
@@ -129,8 +139,8 @@ struct Bench {
         guard try await topic.isWhole() else {
             throw ConnectError(
                 .configuration,
-                "the broker has dropped some of the \(workload.records) records before they were read: raise --partitions (an embedded "
-                    + "cluster keeps about 5 MB of each), or lower --size"
+                "the broker has dropped some of the \(workload.records) records before they were read: raise --partitions (librdkafka's "
+                    + "mock cluster keeps about 5 MB of each), or lower --size"
             )
         }
     }

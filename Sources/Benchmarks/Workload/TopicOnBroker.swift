@@ -2,7 +2,7 @@ import Engine
 import Kafka
 import Logging
 
-/// A new topic, on an embedded cluster of its own or on a broker from outside.
+/// A new topic, on a broker of its own or on one from outside.
 final class TopicOnBroker {
     let name: String
     let bootstrapServers: String
@@ -10,14 +10,30 @@ final class TopicOnBroker {
     private let broker: ChildProcess?
     private let admin: any AdminClient
 
-    init(name: String, _ partitions: Int, _ outside: String?) async throws {
+    private let folder: WorkFolder
+    private let folderName: String
+
+    /// - Parameters:
+    ///   - kind: the broker to start when there is none from outside.
+    ///   - folder: where it keeps its files.
+    init(
+        name: String,
+        _ partitions: Int,
+        _ outside: String?,
+        _ kind: BrokerKind,
+        in folder: WorkFolder
+    ) async throws {
+        self.folder = folder
+        folderName = "\(name).broker"
         self.name = name
         self.partitions = (0..<partitions).map { TopicPartition(topic: name, partition: Int32($0)) }
         if let outside {
             broker = nil
             bootstrapServers = outside
         } else {
-            let broker = try ChildProcess(BrokerCommand.arguments(topic: name, partitions: partitions))
+            let broker = try ChildProcess(
+                BrokerCommand.arguments(kind, folder: folder.file(folderName), topic: name, partitions: partitions)
+            )
             self.broker = broker
             bootstrapServers = try broker.readLine()
         }
@@ -35,7 +51,7 @@ final class TopicOnBroker {
         } catch is AdminUnsupported {
             throw ConnectError(
                 .configuration,
-                "the broker \(bootstrapServers) does not let clients create topics: leave --bootstrap out for an embedded cluster, or "
+                "the broker \(bootstrapServers) does not let clients create topics: leave --bootstrap out for an embedded broker, or "
                     + "name another broker"
             )
         }
@@ -55,9 +71,10 @@ final class TopicOnBroker {
         return true
     }
 
-    /// Ends the embedded cluster. A topic on a broker from outside stays: deleting is not for a bench to do.
+    /// Ends a broker that was started for the topic, and removes its files. A topic on a broker from outside stays: deleting is not for a bench to do.
     func close() async throws {
         await admin.close()
         try broker?.finish()
+        folder.remove(folderName)
     }
 }

@@ -34,19 +34,24 @@ struct WorkFolder: Sendable {
         return paths
     }
 
-    /// Removes a file; it may be missing.
+    /// Removes a file, or a folder with everything in it; it may be missing.
     func remove(_ name: String) {
-        unlink(file(name))
+        Self.removeTree(file(name))
     }
 
-    /// Removes the folder with the files in it.
+    /// Removes the folder with everything in it.
     func remove() {
+        Self.removeTree(path)
+    }
+
+    private static func removeTree(_ path: String) {
+        if unlink(path) == 0 || errno == ENOENT { return }
         if let directory = opendir(path) {
             while let entry = readdir(directory) {
                 let name = withUnsafeBytes(of: entry.pointee.d_name) {
                     String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
                 }
-                if name != ".", name != ".." { unlink("\(path)/\(name)") }
+                if name != ".", name != ".." { removeTree("\(path)/\(name)") }
             }
             closedir(directory)
         }

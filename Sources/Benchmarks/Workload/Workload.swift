@@ -1,6 +1,6 @@
 /// What is moved in every run.
 struct Workload: Sendable {
-    /// Bytes of values in one partition: the embedded cluster keeps about 5 MB of it, headers included.
+    /// Bytes of values in one partition of a mock cluster, which keeps about 5 MB of it, headers included.
     static let partitionByteCount = 4_000_000
 
     let scenario: Scenario
@@ -13,8 +13,10 @@ struct Workload: Sendable {
     /// Bytes of all values.
     var totalBytes: Int { records * recordBytes }
 
-    var defaultPartitions: Int {
-        switch scenario {
+    /// How many partitions the topic has unless told.
+    func defaultPartitions(onMock: Bool) -> Int {
+        guard onMock else { return 1 }
+        return switch scenario {
         case .fileToKafka: 1
         case .kafkaToFile: max(1, (totalBytes + Self.partitionByteCount - 1) / Self.partitionByteCount)
         }

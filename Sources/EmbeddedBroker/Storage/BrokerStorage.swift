@@ -38,4 +38,7 @@ protocol BrokerStorage: AnyObject {
 
     /// Makes the names in `folder` durable.
     func syncFolder(_ folder: String) throws(StorageError)
+
+    /// Lets another broker have the files. Called last.
+    func release()
 }

@@ -48,6 +48,10 @@ final class DiskStorage: BrokerStorage, DescriptorOpener {
         return descriptor
     }
 
+    func release() {
+        _ = flock(lock.number, LOCK_UN)
+    }
+
     private func full(_ path: String) -> String { path.isEmpty ? root : root + "/" + path }
 
     // MARK: Folders

@@ -14,6 +14,8 @@ final class MemoryStorage: BrokerStorage, DescriptorOpener {
         self.faults = faults
     }
 
+    func release() {}
+
     func names(in folder: String) throws(StorageError) -> [String] {
         var names = folders[folder].map { Array($0.keys) } ?? []
         if folder.isEmpty { names += folders.keys.filter { !$0.isEmpty && !$0.contains("/") } }

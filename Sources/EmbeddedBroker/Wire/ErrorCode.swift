@@ -210,6 +210,9 @@ public struct ErrorCode: RawRepresentable, Error, Hashable, Sendable {
     /// UNKNOWN_TOPIC_ID.
     public static let unknownTopicID = ErrorCode(rawValue: 100)
 
+    /// UNSUPPORTED_ENDPOINT_TYPE.
+    public static let unsupportedEndpointType = ErrorCode(rawValue: 115)
+
     /// TRANSACTION_ABORTABLE.
     public static let transactionAbortable = ErrorCode(rawValue: 120)
 }

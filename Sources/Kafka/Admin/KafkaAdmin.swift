@@ -71,7 +71,6 @@ public final class KafkaAdmin: AdminClient {
         }
         let handle = handle
         let timeout = timeout
-        if try await call({ try Self.isMockCluster($0, timeout: timeout) }) { throw AdminUnsupported() }
         return try await creations.request { queue, opaque in
             let request = try CreateTopicRequest(topic, client: handle.pointer, timeout: timeout, opaque: opaque)
             request.send(handle.pointer, queue: queue)
@@ -210,15 +209,6 @@ public final class KafkaAdmin: AdminClient {
             }
         }
         return partitions
-    }
-
-    // librdkafka waits for the controller to answer, and its mock cluster names one that does not exist.
-    private static func isMockCluster(_ client: OpaquePointer, timeout: CInt) throws -> Bool {
-        guard let id = rd_kafka_clusterid(client, timeout) else {
-            throw KafkaErrors.error(RD_KAFKA_RESP_ERR__TIMED_OUT, "No topic can be created")
-        }
-        defer { rd_kafka_mem_free(client, id) }
-        return String(cString: id).hasPrefix("mockCluster")
     }
 
     private static func parseCreation(_ event: OpaquePointer) -> Result<Bool, any Error> {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import EmbeddedBroker
 import Engine
-import Kafka
 import Logging
 import ServiceLifecycle
 
@@ -46,14 +46,11 @@ struct EmbeddedCommand: AsyncParsableCommand {
         let logger = logging.makeLogger(clock: clock, console: console)
         let program = await Program(clock: clock, logger: logger)
         try await reportingErrors(to: logger) {
-            let cluster = try EmbeddedCluster(
-                brokers: brokers,
-                topics: topics.map { ($0.name, $0.partitions) },
-                logger: logger
-            )
+            let cluster = try await EmbeddedBroker.start(logger: logger)
+            for topic in topics { try await cluster.createTopic(topic.name, partitions: topic.partitions) }
             console.print(cluster.bootstrapServers)
             _ = try await program.run([UntilShutdown()])
-            await cluster.close()
+            try await cluster.shutDown()
         }
     }
 }

@@ -1,6 +1,6 @@
 import Actors
+import EmbeddedBroker
 import Engine
-import Kafka
 import Logging
 import UnixSignals
 
@@ -18,7 +18,8 @@ struct Demo {
     func run(in program: Program) async throws {
         defer { if !isKept { folder.remove() } }
         let text = DemoText(files: DemoTextFiles.find())
-        let cluster = try EmbeddedCluster(topics: [(name: DemoFolder.topic, partitions: 1)], logger: logger)
+        let cluster = try await EmbeddedBroker.start(logger: logger)
+        try await cluster.createTopic(DemoFolder.topic)
         try folder.writeConfiguration(bootstrapServers: cluster.bootstrapServers)
         introduce(text: text.origin, broker: cluster.bootstrapServers)
 
@@ -30,7 +31,7 @@ struct Demo {
             Self.failure(in: await worker.statuses())
         }
         let signal = try await program.run([WorkerService(worker: worker, connectors: connectors), driver])
-        await cluster.close()
+        try await cluster.shutDown()
         try await conclude(await driver.outcome, signal: signal, files: files)
     }
 

@@ -16,7 +16,7 @@ struct KillTests {
         .timeLimit(.minutes(20))
     )
     func mirror() async throws {
-        let broker = try TestBroker()
+        let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic("mirror")
         let folder = try TemporaryFolder()
         try writeFiles(folder, broker: broker, topic: topic)
@@ -70,9 +70,8 @@ struct KillTests {
     }
 
     private func writeFiles(_ folder: TemporaryFolder, broker: TestBroker, topic: String) throws {
-        // A killed consumer keeps its place in the group until its session ends: as short here as the brokers allow (the embedded
-        // one keeps the first member of a group waiting for 3 s).
-        let session = broker.cluster == nil ? ("6000", "1000") : ("3500", "200")
+        // A killed consumer keeps its place in the group until its session ends: as short here as the brokers allow.
+        let session = broker.embedded == nil ? ("6000", "1000") : ("1000", "200")
         let security = broker.security.map { "\($0.key)=\($0.value)\n" }.joined()
         try folder.write(
             "worker.properties",

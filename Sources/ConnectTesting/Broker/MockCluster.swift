@@ -1,17 +1,18 @@
 import CRdKafka
+import Dispatch
 import Engine
-public import Logging
 import Synchronization
 
-/// Kafka brokers inside this process: librdkafka's mock cluster, listening on 127.0.0.1 on ports of its own choice.
+/// Several brokers inside this process: librdkafka's mock cluster, listening on 127.0.0.1 on ports of its own choice.
 ///
-/// For tests and first tries. Everything is in memory and gone with ``close()``. Its limits (librdkafka 2.0.2, seen by running):
+/// For tests that want several brokers, leaders that move, or a broker that refuses connections; all others use an `EmbeddedBroker`,
+/// which tells the truth. Everything is in memory and gone with ``close()``. Its limits (librdkafka 2.0.2, seen by running):
 /// a partition keeps 5 MiB of message sets as they were sent (compressed, 69 bytes and more each) and drops its oldest beyond that,
 /// as a short retention would; librdkafka's second limit, 100,000 message sets, lies above that and is never met; there is no topic administration (``createTopic(_:partitions:replication:)`` is a call to this object, not a
 /// request); unknown topics that a producer names are created with four partitions; a group's rebalance takes it 3 s
 /// at first and `session.timeout.ms` less a second later, and offsets are refused in the middle of one; aborted transactions are
 /// not hidden from readers; no TLS, no SASL.
-public final class EmbeddedCluster: Sendable {
+public final class MockCluster: Sendable {
     /// What `bootstrap.servers` is to be set to: every broker's `127.0.0.1:port`.
     public let bootstrapServers: String
 
@@ -20,27 +21,34 @@ public final class EmbeddedCluster: Sendable {
         let pointer: OpaquePointer
     }
 
-    private let handle: KafkaHandle
+    private let client: Client
     private let cluster: Mutex<Cluster?>
 
+    // The client that the cluster hangs on; it talks to nobody.
+    private struct Client: @unchecked Sendable {
+        // @unchecked: librdkafka's client handles take calls from every thread.
+        let pointer: OpaquePointer
+    }
+
     /// Starts `brokers` brokers with ids from 1, and creates topics. Returns when their ports are open.
-    public init(
-        brokers: Int = 1,
-        topics: [(name: String, partitions: Int)] = [],
-        logger: Logger = Logger(label: "embedded-cluster")
-    ) throws {
+    public init(brokers: Int = 1, topics: [(name: String, partitions: Int)] = []) throws {
         guard (1...32).contains(brokers) else {
-            throw ConnectError(.configuration, "An embedded cluster has 1 to 32 brokers, not \(brokers).")
+            throw ConnectError(.configuration, "A mock cluster has 1 to 32 brokers, not \(brokers).")
         }
-        handle = try KafkaHandle(
-            kind: .producer,
-            // Warnings and worse: as a client of itself it would note that it has no broker to talk to.
-            properties: [ClientProperty("client.id", "embedded-cluster"), ClientProperty("log_level", "4")],
-            logger: logger
-        )
-        guard let pointer = rd_kafka_mock_cluster_new(handle.pointer, CInt(brokers)) else {
-            throw ConnectError(.inputOutput, "The embedded cluster cannot open ports on 127.0.0.1.")
+        let configuration = rd_kafka_conf_new()
+        // Errors only: as a client of itself it would note that it has no broker to talk to.
+        rd_kafka_conf_set(configuration, "log_level", "3", nil, 0)
+        var reason = [CChar](repeating: 0, count: 512)
+        guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, &reason, reason.count) else {
+            rd_kafka_conf_destroy(configuration)
+            let text = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            throw ConnectError(.inputOutput, "A mock cluster cannot start: \(text).")
         }
+        guard let pointer = rd_kafka_mock_cluster_new(client, CInt(brokers)) else {
+            rd_kafka_destroy(client)
+            throw ConnectError(.inputOutput, "A mock cluster cannot open ports on 127.0.0.1.")
+        }
+        self.client = Client(pointer: client)
         cluster = Mutex(Cluster(pointer: pointer))
         bootstrapServers = rd_kafka_mock_cluster_bootstraps(pointer).map { String(cString: $0) } ?? ""
         for topic in topics {
@@ -49,9 +57,12 @@ public final class EmbeddedCluster: Sendable {
     }
 
     deinit {
-        if let cluster = cluster.withLock({ $0 }) {
-            // Before the handle, which dies after this.
-            rd_kafka_mock_cluster_destroy(cluster.pointer)
+        let cluster = cluster.withLock { $0 }
+        // Both wait for threads, and the last one to let go of this may be a thread that must not.
+        let client = client
+        DispatchQueue.global().async {
+            if let cluster { rd_kafka_mock_cluster_destroy(cluster.pointer) }
+            rd_kafka_destroy(client.pointer)
         }
     }
 
@@ -68,15 +79,19 @@ public final class EmbeddedCluster: Sendable {
         }
     }
 
-    /// Stops the brokers and frees everything. Idempotent.
+    /// Stops the brokers. Idempotent.
     public func close() async {
         let cluster = cluster.withLock { cluster in
             defer { cluster = nil }
             return cluster
         }
         guard let cluster else { return }
-        await BlockingThread.run { rd_kafka_mock_cluster_destroy(cluster.pointer) }
-        await handle.destroy()
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            DispatchQueue.global().async {
+                rd_kafka_mock_cluster_destroy(cluster.pointer)
+                continuation.resume()
+            }
+        }
     }
 
     // MARK: Faults
@@ -113,7 +128,8 @@ public final class EmbeddedCluster: Sendable {
             cluster.map { body($0.pointer) } ?? RD_KAFKA_RESP_ERR__DESTROY
         }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            throw KafkaErrors.error(code, "The embedded cluster cannot \(what)")
+            let reason = String(cString: rd_kafka_err2str(code))
+            throw ConnectError(.kafkaTransient, "The mock cluster cannot \(what): \(reason).")
         }
     }
 

@@ -1,9 +1,10 @@
+public import EmbeddedBroker
 import Engine
 import Glibc
-public import Kafka
+import Kafka
 import Logging
 
-/// The broker that tests talk to: the one named in `CONNECT_BOOTSTRAP`, or an embedded cluster of the test's own.
+/// The broker that tests talk to: the one named in `CONNECT_BOOTSTRAP`, or an embedded broker of the test's own, in memory.
 ///
 /// `CONNECT_SECURITY_…` variables become client keys: what follows the prefix, in lower case, with dots for underscores
 /// (`CONNECT_SECURITY_SASL_JAAS_CONFIG` is `sasl.jaas.config`); `CONNECT_SECURITY_PROTOCOL` is `security.protocol`.
@@ -12,30 +13,32 @@ public struct TestBroker: Sendable {
     public let bootstrapServers: String
     /// Client keys beyond `bootstrap.servers`: the broker's security.
     public let security: [String: String]
-    /// The embedded cluster, for faults and topics; `nil` for a broker from outside.
-    public let cluster: EmbeddedCluster?
+    /// The embedded broker, for faults and time; `nil` for a broker from outside.
+    public let embedded: EmbeddedBroker?
 
-    /// The outside broker when there is one, else a new embedded cluster.
-    public init(brokers: Int = 1) throws {
-        if let bootstrap = Self.outside {
-            self.init(bootstrapServers: bootstrap, security: Self.security(in: Self.environment), cluster: nil)
-        } else {
-            try self.init(embedded: brokers)
+    /// The outside broker when there is one, else a new embedded broker.
+    public static func start() async throws -> TestBroker {
+        if let bootstrap = outside {
+            return TestBroker(bootstrapServers: bootstrap, security: security(in: environment), embedded: nil)
         }
+        return try await startEmbedded()
     }
 
-    /// A new embedded cluster, whatever the environment says.
-    public init(embedded brokers: Int) throws {
-        var logger = Logger(label: "embedded-cluster")
+    /// A new embedded broker, whatever the environment says: for tests that need its faults. It takes session timeouts from 100 ms on,
+    /// so that tests need not wait for a dead member as long as a person would.
+    public static func startEmbedded(
+        _ configuration: EmbeddedBroker.Configuration = EmbeddedBroker.Configuration(minSessionTimeoutMs: 100)
+    ) async throws -> TestBroker {
+        var logger = Logger(label: "embedded-broker")
         logger.logLevel = .error
-        let cluster = try EmbeddedCluster(brokers: brokers, logger: logger)
-        self.init(bootstrapServers: cluster.bootstrapServers, security: [:], cluster: cluster)
+        let broker = try await EmbeddedBroker.start(configuration, logger: logger)
+        return TestBroker(bootstrapServers: broker.bootstrapServers, security: [:], embedded: broker)
     }
 
-    private init(bootstrapServers: String, security: [String: String], cluster: EmbeddedCluster?) {
+    private init(bootstrapServers: String, security: [String: String], embedded: EmbeddedBroker?) {
         self.bootstrapServers = bootstrapServers
         self.security = security
-        self.cluster = cluster
+        self.embedded = embedded
     }
 
     /// The broker named in `CONNECT_BOOTSTRAP`; `nil` when none is.
@@ -51,8 +54,8 @@ public struct TestBroker: Sendable {
     /// A new topic with a name of its own. On an outside broker it is created through the admin client.
     public func makeTopic(_ hint: String = "test", partitions: Int = 1) async throws -> String {
         let name = "\(hint)-\(Self.uniqueSuffix())"
-        if let cluster {
-            try cluster.createTopic(name, partitions: partitions)
+        if let embedded {
+            try await embedded.createTopic(name, partitions: partitions)
             return name
         }
         let admin = try LibrdkafkaClients().makeAdmin(
@@ -74,9 +77,9 @@ public struct TestBroker: Sendable {
     /// A name for a consumer group that nobody used before.
     public static func makeGroup(_ hint: String = "group") -> String { "\(hint)-\(uniqueSuffix())" }
 
-    /// Stops the embedded cluster, if it is one.
-    public func close() async {
-        await cluster?.close()
+    /// Stops the embedded broker, if it is one.
+    public func close() async throws {
+        try await embedded?.shutDown()
     }
 
     private static func uniqueSuffix() -> String {
