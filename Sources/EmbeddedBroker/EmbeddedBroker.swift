@@ -1,6 +1,7 @@
 public import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// A Kafka broker in this process: one node, durable, with groups and transactions. For trying things, for tests and for machines at
 /// the edge; production is Apache Kafka (docs/embedded-broker.md).
@@ -14,6 +15,7 @@ public final class EmbeddedBroker: Sendable {
 
     private let group: MultiThreadedEventLoopGroup
     private let server: NIOLoopBound<BrokerServer>
+    private let ending = Mutex<Task<Void, any Error>?>(nil)
 
     /// Opens the broker's folder, finishes what a crash left half done, and opens its ports. Suspends until clients can come.
     ///
@@ -59,12 +61,16 @@ public final class EmbeddedBroker: Sendable {
     }
 
     private func shutDown(isClean: Bool) async throws {
-        do {
-            try await onLoop { $0.shutDown(isClean: isClean) }
-        } catch EventLoopError.shutdown {
-            return
+        let task = ending.withLock { task in
+            if let task { return task }
+            let started = Task { [group, server] in
+                try await group.next().flatSubmit { server.value.shutDown(isClean: isClean) }.get()
+                try await group.shutdownGracefully()
+            }
+            task = started
+            return started
         }
-        try await group.shutdownGracefully()
+        try await task.value
     }
 
     // MARK: Topics
@@ -102,14 +108,17 @@ public final class EmbeddedBroker: Sendable {
         try await onLoop { $0.core.faults.removeAll() }
     }
 
-    /// Suspends until a fault has struck so many times.
+    /// Suspends until a fault has struck so many times. Throws when the broker ends before.
     public func waitUntilStruck(_ id: BrokerFault.ID, times: Int = 1) async throws {
         let loop = group.next()
-        try await loop.flatSubmit { [server] in
-            let struck = loop.makePromise(of: Void.self)
-            server.value.core.faults.whenStruck(id, times: times) { struck.succeed() }
-            return struck.futureResult
-        }.get()
+        let isStruck = try await run {
+            loop.flatSubmit { [server] in
+                let done = loop.makePromise(of: Bool.self)
+                server.value.core.faults.whenStruck(id, times: times) { done.succeed($0) }
+                return done.futureResult
+            }
+        }
+        guard isStruck else { throw Self.ended }
     }
 
     /// From now on requests are taken in but not answered, as if the process were stopped (SIGSTOP).
@@ -140,15 +149,20 @@ public final class EmbeddedBroker: Sendable {
 
     // MARK: The loop
 
+    private static let ended = BrokerError("The embedded broker is shut down.")
+
     private func onLoop<Result: Sendable>(
         _ body: @escaping @Sendable (BrokerServer) throws -> Result
     ) async throws -> Result {
-        try await group.next().submit { [server] in try body(server.value) }.get()
+        try await run { group.next().submit { [server] in try body(server.value) } }
     }
 
-    private func onLoop(
-        _ body: @escaping @Sendable (BrokerServer) -> EventLoopFuture<Void>
-    ) async throws {
-        try await group.next().flatSubmit { [server] in body(server.value) }.get()
+    /// Nothing is handed to a loop that may be gone: it would never be run.
+    private func run<Result: Sendable>(_ submit: () -> EventLoopFuture<Result>) async throws -> Result {
+        let future = try ending.withLock { task in
+            guard task == nil else { throw Self.ended }
+            return submit()
+        }
+        return try await future.get()
     }
 }

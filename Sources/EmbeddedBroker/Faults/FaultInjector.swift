@@ -14,7 +14,7 @@ final class FaultInjector {
     private let timers: BrokerTimers
     private var plan = FaultPlan()
     private var strikes: [BrokerFault.ID: Int] = [:]
-    private var waiting: [(id: BrokerFault.ID, times: Int, body: () -> Void)] = []
+    private var waiting: [(id: BrokerFault.ID, times: Int, body: (Bool) -> Void)] = []
     private var held: [() -> Void] = []
 
     /// While paused, requests are taken in but neither worked on nor answered, as if the process were stopped.
@@ -46,13 +46,20 @@ final class FaultInjector {
         strikes[id] ?? 0
     }
 
-    /// Runs `body` once the fault has struck so many times, at once when it has.
-    func whenStruck(_ id: BrokerFault.ID, times: Int, _ body: @escaping () -> Void) {
+    /// Runs `body` once the fault has struck so many times, at once when it has; with false when the broker ends before.
+    func whenStruck(_ id: BrokerFault.ID, times: Int, _ body: @escaping (Bool) -> Void) {
         if strikes(of: id) >= times {
-            body()
+            body(true)
         } else {
             waiting.append((id, times, body))
         }
+    }
+
+    /// Tells all who wait for a fault that it will not strike any more: the broker ends.
+    func end() {
+        let waiting = waiting
+        self.waiting = []
+        for entry in waiting { entry.body(false) }
     }
 
     func pause() {
@@ -137,7 +144,7 @@ final class FaultInjector {
         for id in struck { strikes[id, default: 0] += 1 }
         let ready = waiting.filter { strikes(of: $0.id) >= $0.times }
         waiting.removeAll { strikes(of: $0.id) >= $0.times }
-        for entry in ready { entry.body() }
+        for entry in ready { entry.body(true) }
     }
 
     private func after(_ milliseconds: Int64, _ body: @escaping () -> Void) {

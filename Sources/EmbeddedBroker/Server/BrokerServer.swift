@@ -144,6 +144,7 @@ final class BrokerServer {
         guard !isDown else { return loop.makeSucceededVoidFuture() }
         isDown = true
         alarm?.cancel()
+        core.faults.end()
         let closing = (listening + connections.values).map { channel in
             // A channel that is closed already is as good.
             channel.close().flatMapErrorThrowing { _ in }

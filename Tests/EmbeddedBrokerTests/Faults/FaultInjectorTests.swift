@@ -168,14 +168,14 @@ struct FaultInjectorTests {
         let desk = Desk()
         let id = faults.add(BrokerFault(.loseAnswer, times: nil))
         var told = 0
-        faults.whenStruck(id, times: 2) { told += 1 }
+        faults.whenStruck(id, times: 2) { told += $0 ? 1 : 100 }
         send(request(anything), to: desk)
         #expect(told == 0)
         send(request(anything), to: desk)
         #expect(told == 1)
         send(request(anything), to: desk)
         #expect(told == 1)
-        faults.whenStruck(id, times: 3) { told += 1 }
+        faults.whenStruck(id, times: 3) { told += $0 ? 1 : 100 }
         #expect(told == 2)
     }
 }
