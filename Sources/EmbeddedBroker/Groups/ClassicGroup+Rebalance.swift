@@ -65,7 +65,8 @@ extension ClassicGroup {
             remove(member.id, into: &actions)
         }
         guard members.isEmpty || electLeader() else {
-            actions.append(.schedule(.join, afterMs: rebalanceTimeoutMs))
+            // Only sessions that end can help; no hurry, however short a time the members have set.
+            actions.append(.schedule(.join, afterMs: max(100, rebalanceTimeoutMs)))
             return
         }
         generation = generation < .max ? generation + 1 : 1
