@@ -5,7 +5,7 @@ import Testing
 @testable import EmbeddedBroker
 
 @Suite struct ClassicGroupTests {
-    @Test(arguments: 0..<200)
+    @Test(arguments: 0..<100)
     func holdsWhateverClientsDo(seed: Int) {
         var simulation = GroupSimulation(seed: UInt64(seed))
         for _ in 0..<150 { simulation.step() }

@@ -183,8 +183,10 @@ struct GroupSimulation {
         check(welcomes, generationBefore: generationBefore)
     }
 
+    /// What led here.
+    private var story: Comment { Comment(rawValue: trace.suffix(15).joined(separator: " | ")) }
+
     func check(_ welcomes: [JoinGroupResponse], generationBefore: Int32) {
-        let story = Comment(rawValue: trace.suffix(15).joined(separator: " | "))
         let members = group.members.values
         #expect(group.generation == generationBefore || group.generation == generationBefore + 1, story)
         #expect(group.pendingStore == nil, story)
