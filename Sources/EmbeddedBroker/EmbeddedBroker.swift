@@ -76,16 +76,19 @@ public final class EmbeddedBroker: Sendable {
     // MARK: Topics
 
     /// Creates a topic. `configurations` are Kafka's topic configurations. Throws ``BrokerError`` with the reason when it cannot.
+    ///
+    /// - Parameter unlessThere: a topic of that name with as many partitions is as good; its configuration is left alone.
     public func createTopic(
         _ name: String,
         partitions: Int = 1,
-        configurations: [String: String] = [:]
+        configurations: [String: String] = [:],
+        unlessThere: Bool = false
     ) async throws {
         guard let count = Int32(exactly: partitions) else {
             throw BrokerError("Topic \(name) cannot have \(partitions) partitions.")
         }
         let result = try await onLoop { server in
-            server.createTopic(name, partitions: count, configurations: configurations)
+            server.createTopic(name, partitions: count, configurations: configurations, unlessThere: unlessThere)
         }
         if let result { throw result }
     }

@@ -267,6 +267,8 @@ final class PartitionLog {
 
     /// Syncs what is not synced yet.
     func flush() throws(ErrorCode) {
+        // Nothing was ever written.
+        guard hasFolder else { return }
         do throws(StorageError) {
             for segment in segments where !segment.isSynced {
                 if mustRewrite { try segment.rewriteUnsynced() }

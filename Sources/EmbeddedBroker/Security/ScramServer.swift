@@ -58,7 +58,11 @@ struct ScramServer<Hash: HashFunction>: SASLServerMechanism {
         _ credential: ScramCredential
     ) -> SASLStep {
         state = .ended
-        guard final.nonce == nonce, final.binding == Array(first.header.utf8) else { return refuse(.notAMessage) }
+        // Ends with, as in Kafka: librdkafka 2.0 puts its own nonce before the one of both sides. What counts is that
+        // this side's part is in what is signed.
+        guard final.nonce.hasSuffix(nonce), final.binding == Array(first.header.utf8) else {
+            return refuse(.notAMessage)
+        }
         let signed = Array("\(first.bare),\(serverFirst),\(final.withoutProof)".utf8)
         let signature = HMAC<Hash>.authenticationCode(for: signed, using: SymmetricKey(data: credential.storedKey))
         guard final.proof.count == Hash.Digest.byteCount else { return .failure(.badCredentials(mechanism)) }

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -24,18 +25,23 @@ final class BrokerServer {
             do {
                 storage = try DiskStorage(root: folder)
             } catch {
-                throw BrokerError("The embedded broker cannot use the folder \(folder): it \(error)")
+                throw Self.complaint(about: folder, error)
             }
         } else {
             storage = MemoryStorage()
         }
-        core = try BrokerCore(
-            settings: settings,
-            storage: storage,
-            clock: BrokerClock(),
-            timers: BrokerTimers(),
-            logger: logger
-        )
+        do {
+            core = try BrokerCore(
+                settings: settings,
+                storage: storage,
+                clock: BrokerClock(),
+                timers: BrokerTimers(),
+                logger: logger
+            )
+        } catch {
+            // What cannot be read is what the folder holds.
+            throw BrokerError(error.description, about: .folder)
+        }
         core.timers.onEarlierDeadline = { [unowned self] in setAlarm() }
         setAlarm()
     }
@@ -52,7 +58,7 @@ final class BrokerServer {
                 for result in results { _ = try result.get() }
                 return channels.map { channel in
                     let address = channel.localAddress
-                    return "\(address?.ipAddress ?? ""):\(address?.port ?? 0)"
+                    return Self.text(address?.ipAddress ?? "", address?.port ?? 0)
                 }
             }
     }
@@ -77,12 +83,39 @@ final class BrokerServer {
                 channel.eventLoop.makeCompletedFuture { try bound.value.accept(channel, listener, security.value) }
             }
             .bind(host: listener.host, port: listener.port)
-            .flatMapErrorThrowing { error in
-                throw BrokerError(
-                    "The embedded broker cannot listen on \(listener.host):\(listener.port): \(error). "
-                        + "Choose another address or port, or end what uses it."
-                )
+            .flatMapErrorThrowing { throw Self.complaint(about: listener, $0) }
+    }
+
+    private static func complaint(about listener: BrokerListener, _ error: any Error) -> BrokerError {
+        let cause =
+            switch error {
+            case let error as IOError where error.errnoCode == EADDRINUSE: "another program listens there"
+            case let error as IOError: String(cString: strerror(error.errnoCode))
+            case is SocketAddressError.UnknownHost: "the host has no address"
+            default: "\(error)"
             }
+        return BrokerError(
+            "The embedded broker cannot listen on \(text(listener.host, listener.port)): \(cause). Choose another address or port.",
+            about: .listener
+        )
+    }
+
+    private static func complaint(about folder: String, _ error: StorageError) -> BrokerError {
+        if error.code == EWOULDBLOCK {
+            return BrokerError(
+                "Another embedded broker runs in the folder \(folder). End it, or choose another folder.",
+                about: .folder
+            )
+        }
+        return BrokerError(
+            "The embedded broker \(error). It needs a folder that it can write to; choose one.",
+            about: .folder
+        )
+    }
+
+    /// `host:port`, with brackets around an IPv6 address.
+    private static func text(_ host: String, _ port: Int) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     private func accept(_ channel: any Channel, _ listener: BrokerListener, _ security: ConnectionSecurity) throws {
@@ -109,7 +142,18 @@ final class BrokerServer {
     // MARK: Topics
 
     /// Creates a topic; answers why it cannot.
-    func createTopic(_ name: String, partitions: Int32, configurations: [String: String]) -> BrokerError? {
+    func createTopic(
+        _ name: String,
+        partitions: Int32,
+        configurations: [String: String],
+        unlessThere: Bool
+    ) -> BrokerError? {
+        if unlessThere, let there = core.topics.topic(name) {
+            if there.partitionCount == partitions { return nil }
+            return BrokerError(
+                "The topic \(name) is there already, with \(there.partitionCount) partitions instead of \(partitions)."
+            )
+        }
         var wanted = CreateTopicsRequest.CreatableTopic(name: name, numPartitions: partitions, replicationFactor: 1)
         wanted.configs = configurations.map { .init(name: $0.key, value: $0.value) }
         let answer = core.createTopics(CreateTopicsRequest(topics: [wanted])).topics[0]

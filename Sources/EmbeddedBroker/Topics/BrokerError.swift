@@ -2,9 +2,22 @@
 public struct BrokerError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The sentence.
     public let description: String
+    /// Which setting has to change.
+    public let subject: Subject
+
+    /// What an error is about, for callers that have names of their own for it.
+    public enum Subject: Sendable {
+        /// The address to listen on.
+        case listener
+        /// The folder.
+        case folder
+        /// The description says.
+        case other
+    }
 
     /// An error with its sentence.
-    public init(_ description: String) {
+    public init(_ description: String, about subject: Subject = .other) {
         self.description = description
+        self.subject = subject
     }
 }

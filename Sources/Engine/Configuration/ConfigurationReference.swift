@@ -7,9 +7,12 @@ public enum ConfigurationReference {
     /// - Parameter plugins: plugins whose keys are listed too, after the worker's and the connectors'.
     public static func markdown(plugins: PluginRegistry = PluginRegistry()) -> String {
         var parts = [introduction]
-        let standard = WorkerConfiguration.definition.removing(Set(EngineKeys.definition.keys.keys))
+        let standard = WorkerConfiguration.definition.removing(
+            Set(EngineKeys.definition.keys.keys).union(EmbeddedBrokerKeys.definition.keys.keys)
+        )
         parts.append(section("## The worker file", workerText, standard))
         parts.append(section("### Keys of this engine", engineText, EngineKeys.definition))
+        parts.append(section("### The embedded broker", embeddedBrokerText, EmbeddedBrokerKeys.definition))
         parts.append(distributed)
         parts.append(section("## Every connector", connectorText, ConnectorKeys.common))
         let common = Set(ConnectorKeys.common.keys.keys)
@@ -109,6 +112,11 @@ public enum ConfigurationReference {
         """
 
     private static let engineText = "What Kafka Connect does not have. A connector may give the same keys for itself."
+
+    private static let embeddedBrokerText = """
+        With `bootstrap.servers=embedded` the worker runs a Kafka broker in its own process, started before the connectors and stopped
+        after them ([the embedded broker](embedded-broker.md) says what it is for). Kafka Connect does not have these keys.
+        """
 
     private static let connectorText = """
         A connector's configuration goes to its class whole; the class's own keys stand beside these.

@@ -5,7 +5,7 @@ import OrderedCollections
 /// Source: `org.apache.kafka.connect.runtime.standalone.StandaloneConfig`.
 public struct WorkerConfiguration: Sendable {
     /// The keys and values, those from config providers filled in: not for answers or logs.
-    public let raw: RawConfiguration
+    public private(set) var raw: RawConfiguration
     /// The config providers, for connectors' values.
     public let configProviders: ConfigProviders
     /// All keys of ``definition``, typed.
@@ -14,7 +14,9 @@ public struct WorkerConfiguration: Sendable {
     public let notices: [ConfigurationNotice]
 
     /// The Kafka brokers to ask first, as `host:port`.
-    public let bootstrapServers: [String]
+    public private(set) var bootstrapServers: [String]
+    /// The broker to run in this process, when `bootstrap.servers` is `embedded`.
+    public let embeddedBroker: EmbeddedBrokerConfiguration?
     /// The converter of keys for connectors that name none.
     public let keyConverter: PluginConfiguration
     /// The converter of values for connectors that name none.
@@ -48,7 +50,7 @@ public struct WorkerConfiguration: Sendable {
             importance: .medium,
             documentation: "The client keys, without prefix, that connectors may override under the policy Allowlist."
         )
-    ]).adding(EngineKeys.definition)
+    ]).adding(EmbeddedBrokerKeys.definition).adding(EngineKeys.definition)
 
     /// Reads a worker's configuration.
     ///
@@ -81,7 +83,11 @@ public struct WorkerConfiguration: Sendable {
             validation.problems += part.problems
             validation.notices += part.notices
         }
-        let notices = raw.notices + validation.notices + WorkerNotices.notices(for: raw)
+        let servers = (try? validation.values.list(WorkerKeys.bootstrapServers)) ?? []
+        validation.problems += EmbeddedBrokerKeys.problems(in: raw, servers: servers)
+        let notices =
+            raw.notices + validation.notices + WorkerNotices.notices(for: raw)
+            + EmbeddedBrokerKeys.notices(for: raw, servers: servers)
         if let error = validation.problems.error(in: raw, notices: notices) { throw error }
 
         let values = validation.values
@@ -89,6 +95,7 @@ public struct WorkerConfiguration: Sendable {
         self.values = values
         self.notices = notices
         bootstrapServers = try values.list(WorkerKeys.bootstrapServers)
+        embeddedBroker = try EmbeddedBrokerConfiguration(values)
         keyConverter = try Self.converter(WorkerKeys.keyConverter, raw, values)
         valueConverter = try Self.converter(WorkerKeys.valueConverter, raw, values)
         headerConverter = try Self.converter(WorkerKeys.headerConverter, raw, values)
@@ -100,6 +107,14 @@ public struct WorkerConfiguration: Sendable {
         topicCreationEnable = try values.boolean(WorkerKeys.topicCreationEnable)
         clientOverridePolicy = policy ?? .none
         engine = try EngineSettings(values)
+    }
+
+    /// The same configuration with `bootstrap.servers` set to where the embedded broker has come to listen.
+    public func reaching(embeddedBroker address: String) -> WorkerConfiguration {
+        var copy = self
+        copy.bootstrapServers = [address]
+        copy.raw.entries[WorkerKeys.bootstrapServers]?.value = address
+        return copy
     }
 
     private static func providers(

@@ -40,7 +40,7 @@ public enum WorkerKeys {
             importance: .high,
             documentation:
                 "The Kafka brokers to ask first, as host:port pairs. The rest of the cluster is learnt from them, so "
-                + "two or three are enough."
+                + "two or three are enough. The one word embedded runs a broker in the worker's own process."
         ),
         ConfigKey(
             "client.dns.lookup",
@@ -228,9 +228,10 @@ extension ConfigValidator {
     /// A list of brokers as Java's clients take them: `host:port`, `[::1]:port`, either with a protocol before it.
     ///
     /// Source: `org.apache.kafka.clients.ClientUtils.parseAndValidateAddresses`.
-    static let brokerAddresses = ConfigValidator("host:port pairs separated by commas, such as localhost:9092") {
-        (value: ConfigValue?) -> String? in
-        guard case .list(let addresses)? = value else { return nil }
+    static let brokerAddresses = ConfigValidator(
+        "host:port pairs separated by commas, such as localhost:9092, or the one word embedded"
+    ) { (value: ConfigValue?) -> String? in
+        guard case .list(let addresses)? = value, addresses != [EmbeddedBrokerKeys.bootstrapValue] else { return nil }
         guard let wrong = addresses.first(where: { !BrokerAddress.isValid($0) }) else { return nil }
         return "host:port pairs separated by commas, such as localhost:9092; \(wrong.quotedForMessage) is none"
     }

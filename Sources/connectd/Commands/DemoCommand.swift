@@ -10,7 +10,7 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Move real text through Kafka and back, and compare.",
         discussion: """
-            Starts an in-memory Kafka cluster and a worker with the connectors FileStreamSource and FileStreamSink, moves the \
+            Starts a worker with a Kafka broker of its own and the connectors FileStreamSource and FileStreamSink, moves the \
             licences and changelogs of this machine from a file through a topic into a second file, and compares the two \
             files byte by byte.
             """

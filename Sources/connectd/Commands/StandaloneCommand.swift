@@ -32,9 +32,11 @@ struct StandaloneCommand: AsyncParsableCommand {
         logger.info("connectd starts", metadata: ["version": "\(Version.current)", "file": "\(workerFile)"])
         try await reportingErrors(to: logger) {
             let setup = WorkerSetup(fileSystem: LocalFileSystem(), logger: logger)
-            let worker = try setup.makeWorker(workerFile, clock: clock)
-            let service = WorkerService(worker: worker, connectors: setup.readConnectors(connectorFiles))
-            _ = try await program.run([service])
+            try await setup.withBrokers(of: setup.readWorker(workerFile)) { configuration, _ in
+                let worker = try setup.makeWorker(configuration, clock: clock)
+                let service = WorkerService(worker: worker, connectors: setup.readConnectors(connectorFiles))
+                _ = try await program.run([service])
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ import Engine
 import Logging
 import UnixSignals
 
-/// The demo from its first line to its last: an embedded cluster, a worker from configuration files as a user would write them,
+/// The demo from its first line to its last: an embedded broker, a worker from configuration files as a user would write them,
 /// a driver that feeds and watches.
 struct Demo {
     let goal: ByteSize
@@ -18,20 +18,30 @@ struct Demo {
     func run(in program: Program) async throws {
         defer { if !isKept { folder.remove() } }
         let text = DemoText(files: DemoTextFiles.find())
-        let cluster = try await EmbeddedBroker.start(logger: logger)
-        try await cluster.createTopic(DemoFolder.topic)
-        try folder.writeConfiguration(bootstrapServers: cluster.bootstrapServers)
-        introduce(text: text.origin, broker: cluster.bootstrapServers)
-
+        let origin = text.origin
         let files = try DemoFiles(source: folder.source, sink: folder.sink, goal: goal.bytes, text: text)
+        try folder.writeConfiguration()
         let setup = WorkerSetup(fileSystem: LocalFileSystem(), logger: logger)
-        let worker = try setup.makeWorker(folder.worker, clock: clock)
+        try await setup.withBrokers(of: setup.readWorker(folder.worker)) { configuration, broker in
+            introduce(text: origin, broker: configuration.bootstrapServers.joined(separator: ","))
+            // Before the sink asks for it: a consumer looks for a topic that is not there only every now and then.
+            try await broker?.createTopic(DemoFolder.topic, unlessThere: true)
+            try await move(files, with: configuration, setup, in: program)
+        }
+    }
+
+    private func move(
+        _ files: DemoFiles,
+        with configuration: WorkerConfiguration,
+        _ setup: WorkerSetup,
+        in program: Program
+    ) async throws {
+        let worker = try setup.makeWorker(configuration, clock: clock)
         let connectors = setup.readConnectors([folder.sourceConnector, folder.sinkConnector])
         let driver = DemoDriver(files: files, goal: goal.bytes, clock: clock, console: console) {
             Self.failure(in: await worker.statuses())
         }
         let signal = try await program.run([WorkerService(worker: worker, connectors: connectors), driver])
-        try await cluster.shutDown()
         try await conclude(await driver.outcome, signal: signal, files: files)
     }
 
@@ -79,13 +89,14 @@ struct Demo {
               Look at what ran:
                 ls -l \(folder.path)
                 cat \(folder.worker) \(folder.sourceConnector) \(folder.sinkConnector)
+                \(program) standalone \(folder.worker) \(folder.sourceConnector) \(folder.sinkConnector)
 
             """
             : ""
         return """
             \(kept)Try next:
               \(program) demo --size 1GB --keep        more of it; keeps the files and the configuration to look at
-              \(program) embedded --topic lines        a broker in memory to play with; prints its address
+              \(program) embedded --topic lines        a Kafka broker to play with; prints its address
               \(program) standalone --help             your own worker and connector files, as connect-standalone.sh takes them
             """
     }

@@ -2,7 +2,7 @@ import Actors
 import Engine
 import Glibc
 
-/// The two files of the demo: writes the one as fast as ``DemoPace`` allows and watches the other grow. Blocks on files, on a
+/// The two files of the demo: writes the one block by block and watches the other grow. Blocks on files, on a
 /// thread of its own.
 actor DemoFiles {
     nonisolated let source: String
@@ -34,18 +34,16 @@ actor DemoFiles {
     /// True when everything is written and as many bytes have arrived.
     var isComplete: Bool { counts.writtenBytes >= goal && counts.arrivedBytes >= counts.writtenBytes }
 
-    /// Counts what has arrived and writes what there is room for. Called again and again, a few milliseconds apart.
+    /// Counts what has arrived and writes the next block. Called again and again, a few milliseconds apart.
     func turn() throws -> DemoCounts {
         try countArrivals()
-        while counts.writtenBytes < goal {
-            let wanted = min(pace.bytesToWrite(counts), goal - counts.writtenBytes)
-            if wanted == 0 { break }
-            var lines = try text.next(count: wanted)
-            Self.cut(&lines, toLinesWithin: wanted)
-            try sourceFile.write(lines)
-            counts.writtenBytes += lines.count
-            counts.writtenRecords += Self.newlines(in: lines[...])
-        }
+        let wanted = min(pace.bytesToWrite(counts), goal - counts.writtenBytes)
+        guard wanted > 0 else { return counts }
+        var lines = try text.next(count: wanted)
+        Self.cut(&lines, toLinesWithin: wanted)
+        try sourceFile.write(lines)
+        counts.writtenBytes += lines.count
+        counts.writtenRecords += Self.newlines(in: lines[...])
         return counts
     }
 

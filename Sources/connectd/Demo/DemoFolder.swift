@@ -30,20 +30,19 @@ struct DemoFolder {
     }
 
     /// Writes the worker's and the connectors' configuration. Blocks.
-    func writeConfiguration(bootstrapServers: String) throws {
+    func writeConfiguration() throws {
         try write(
             worker,
             """
-            # The worker of `connectd demo`.
-            bootstrap.servers=\(bootstrapServers)
+            # The worker of `connectd demo`, with a Kafka broker of its own.
+            bootstrap.servers=embedded
+            embedded.broker.dir=\(Self.escaped("\(path)/broker"))
+            # A free port.
+            embedded.broker.listener=127.0.0.1:0
             key.converter=org.apache.kafka.connect.storage.StringConverter
             value.converter=org.apache.kafka.connect.storage.StringConverter
             offset.storage.file.filename=\(Self.escaped("\(path)/connect.offsets"))
             offset.flush.interval.ms=1000
-            # The topic is there already.
-            topic.creation.enable=false
-            # The embedded cluster answers a fetch that finds nothing only after this time, even when records come in meanwhile.
-            consumer.fetch.max.wait.ms=10
 
             """
         )
@@ -71,18 +70,24 @@ struct DemoFolder {
         )
     }
 
-    /// Removes the folder with the files in it. Blocks.
+    /// Removes the folder with everything in it. Blocks.
     func remove() {
-        if let directory = opendir(path) {
+        Self.remove(path)
+    }
+
+    /// What cannot be removed stays: it is in a folder for temporary files.
+    private static func remove(_ folder: String) {
+        if let directory = opendir(folder) {
             while let entry = readdir(directory) {
                 let name = withUnsafeBytes(of: entry.pointee.d_name) {
                     String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
                 }
-                if name != ".", name != ".." { unlink("\(path)/\(name)") }
+                if name == "." || name == ".." { continue }
+                if unlink("\(folder)/\(name)") != 0, errno == EISDIR { remove("\(folder)/\(name)") }
             }
             closedir(directory)
         }
-        rmdir(path)
+        rmdir(folder)
     }
 
     private func write(_ path: String, _ text: String) throws {

@@ -28,9 +28,9 @@ struct WorkerSetup {
     }
 
     /// A worker over librdkafka that has not started yet.
-    func makeWorker(_ path: String, clock: any WorkerClock) throws -> Worker {
+    func makeWorker(_ configuration: WorkerConfiguration, clock: any WorkerClock) throws -> Worker {
         try Worker(
-            configuration: readWorker(path),
+            configuration: configuration,
             plugins: plugins,
             world: World(clock: clock, fileSystem: fileSystem, clients: LibrdkafkaClients()),
             logger: logger
@@ -38,7 +38,7 @@ struct WorkerSetup {
     }
 
     /// The worker's configuration; its notices are logged.
-    private func readWorker(_ path: String) throws -> WorkerConfiguration {
+    func readWorker(_ path: String) throws -> WorkerConfiguration {
         let raw = try PropertiesReader.read(content(of: path, kind: "worker"), file: path)
         let configuration = try WorkerConfiguration(
             raw,

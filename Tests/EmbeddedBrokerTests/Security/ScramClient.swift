@@ -7,9 +7,11 @@ struct ScramClient<Hash: HashFunction> {
     let user: String
     let password: String
     let nonce: String
+    let repeatsNonce: Bool
     private(set) var expectedServerFinal = ""
 
-    init(user: String, password: String, nonce: String) {
+    init(user: String, password: String, nonce: String, repeatsNonce: Bool = false) {
+        self.repeatsNonce = repeatsNonce
         self.user = user
         self.password = password
         self.nonce = nonce
@@ -30,7 +32,7 @@ struct ScramClient<Hash: HashFunction> {
         let salted = SymmetricKey(
             data: ScramCredential.stretch(Array(password.utf8), salt: salt, iterations: iterations, Hash.self)
         )
-        let withoutProof = "c=biws,r=\(parts[0])"
+        let withoutProof = "c=biws,r=\(repeatsNonce ? nonce : "")\(parts[0])"
         let signed = Array("\(bare),\(serverFirst),\(withoutProof)".utf8)
         let clientKey = Array(HMAC<Hash>.authenticationCode(for: Array("Client Key".utf8), using: salted))
         let stored = SymmetricKey(data: Array(Hash.hash(data: clientKey)))

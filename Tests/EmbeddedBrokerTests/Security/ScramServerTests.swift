@@ -67,6 +67,16 @@ struct ScramServerTests {
         #expect(last == .success(user: name, ByteBuffer(string: client.expectedServerFinal)))
     }
 
+    @Test("lets in a client that repeats its nonce before the one of both sides, as librdkafka does")
+    func repeatedNonce() throws {
+        let users = SASLUsers(.init(users: ["user": "pencil"]))
+        var client = ScramClient<SHA256>(user: "user", password: "pencil", nonce: "abc", repeatsNonce: true)
+        var server = users.server(for: .scramSHA256)
+        let answer = try client.final(to: text(server.step(client.first)))
+        #expect(answer.hasPrefix("c=biws,r=abcabc"))
+        #expect(server.step(answer) == .letsIn("user", saying: client.expectedServerFinal))
+    }
+
     @Test("refuses a wrong password and an unknown user alike, in as many steps, with the same words")
     func badCredentials() throws {
         let users = SASLUsers(.init(users: ["user": "pencil"]))

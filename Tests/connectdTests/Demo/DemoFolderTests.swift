@@ -1,4 +1,5 @@
 import Engine
+import Glibc
 import Testing
 
 @testable import connectd
@@ -10,12 +11,14 @@ struct DemoFolderTests {
         let parent = try TemporaryFolder()
         try parent.write("a\\b c=ü🙂/x", "")
         let folder = try DemoFolder(in: parent.path("a\\b c=ü🙂"))
-        try folder.writeConfiguration(bootstrapServers: "127.0.0.1:1")
+        try folder.writeConfiguration()
         func read(_ path: String) throws -> [UInt8] {
             try #require(parent.read(String(path.dropFirst(parent.root.count + 1))))
         }
         let worker = try PropertiesReader.read(read(folder.worker), file: "worker")
-        #expect(worker["bootstrap.servers"] == "127.0.0.1:1")
+        let broker = try WorkerConfiguration(worker).embeddedBroker
+        #expect(broker?.directory == "\(folder.path)/broker")
+        #expect(broker?.listener == ListenAddress(host: "127.0.0.1", port: 0))
         #expect(worker["offset.storage.file.filename"] == "\(folder.path)/connect.offsets")
         #expect(try WorkerConfiguration(worker).notices.isEmpty)
         let source = try ConnectorFile.read(read(folder.sourceConnector), file: "source")
@@ -23,8 +26,15 @@ struct DemoFolderTests {
         let sink = try ConnectorFile.read(read(folder.sinkConnector), file: "sink")
         #expect(sink.configuration["file"] == folder.sink)
         #expect(sink.configuration["topics"] == source.configuration["topic"])
+        try parent.write(
+            String(folder.path.dropFirst(parent.root.count + 1)) + "/broker/topics/x",
+            "a file in a folder in a folder"
+        )
         folder.remove()
         #expect(parent.read(String(folder.worker.dropFirst(parent.root.count + 1))) == nil)
+        // Nothing at all is left: what is empty can be removed.
+        #expect(rmdir(parent.path("a\\b c=ü🙂/x")) != 0 && unlink(parent.path("a\\b c=ü🙂/x")) == 0)
+        #expect(rmdir(parent.path("a\\b c=ü🙂")) == 0)
     }
 
     @Test("A folder that cannot be made is a clear error")

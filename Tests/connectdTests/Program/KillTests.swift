@@ -19,13 +19,39 @@ struct KillTests {
         let broker = try await TestBroker.start()
         let topic = try await broker.makeTopic("mirror")
         let folder = try TemporaryFolder()
-        try writeFiles(folder, broker: broker, topic: topic)
+        // A killed consumer keeps its place in the group until its session ends: as short here as the brokers allow.
+        try writeFiles(
+            folder,
+            broker: [("bootstrap.servers", broker.bootstrapServers)] + broker.security.map { ($0.key, $0.value) },
+            session: broker.embedded == nil ? (6000, 1000) : (1000, 200),
+            topic: topic
+        )
+        try await mirror(in: folder, kills: Self.kills)
+    }
+
+    @Test(
+        "So it is with a broker in the worker's own process, which dies with it",
+        .timeLimit(.minutes(20))
+    )
+    func ownBroker() async throws {
+        let folder = try TemporaryFolder()
+        try writeFiles(
+            folder,
+            broker: [("bootstrap.servers", "embedded"), ("embedded.broker.listener", "127.0.0.1:0")],
+            session: (6000, 1000),
+            topic: "mirror"
+        )
+        // Fewer: the group is durable too, and waits out the session of a member that was killed.
+        try await mirror(in: folder, kills: max(1, Self.kills / 5))
+    }
+
+    private func mirror(in folder: TemporaryFolder, kills: Int) async throws {
         let source = try GrowingFile(path: folder.path("in.txt"))
         var random = SystemRandomNumberGenerator()
         let clock = SystemClock()
         var arrived = 0
 
-        for kill in 0..<Self.kills {
+        for kill in 0..<kills {
             let program = try start(folder)
             source.append(lines: Int.random(in: 20...120, using: &random))
             if kill.isMultiple(of: 3) {
@@ -52,7 +78,7 @@ struct KillTests {
         let mirror = source.mirror(in: folder.read("out.txt") ?? [])
         #expect(mirror.problem == nil)
         #expect(mirror.count == source.count)
-        print("\(Self.kills) kills: \(source.count) lines written, \(mirror)")
+        print("\(kills) kills: \(source.count) lines written, \(mirror)")
     }
 
     private func start(_ folder: TemporaryFolder) throws -> RunningProgram {
@@ -69,21 +95,22 @@ struct KillTests {
         while folder.read("out.txt")?.count ?? 0 <= size { try await clock.sleep(for: .milliseconds(10)) }
     }
 
-    private func writeFiles(_ folder: TemporaryFolder, broker: TestBroker, topic: String) throws {
-        // A killed consumer keeps its place in the group until its session ends: as short here as the brokers allow.
-        let session = broker.embedded == nil ? ("6000", "1000") : ("1000", "200")
-        let security = broker.security.map { "\($0.key)=\($0.value)\n" }.joined()
+    private func writeFiles(
+        _ folder: TemporaryFolder,
+        broker: [(key: String, value: String)],
+        session: (timeout: Int, heartbeat: Int),
+        topic: String
+    ) throws {
         try folder.write(
             "worker.properties",
             """
-            bootstrap.servers=\(broker.bootstrapServers)
+            \(broker.map { "\($0.key)=\($0.value)\n" }.joined())
             key.converter=org.apache.kafka.connect.storage.StringConverter
             value.converter=org.apache.kafka.connect.storage.StringConverter
             offset.storage.file.filename=\(folder.path("offsets"))
             offset.flush.interval.ms=50
-            consumer.session.timeout.ms=\(session.0)
-            consumer.heartbeat.interval.ms=\(session.1)
-            \(security)
+            consumer.session.timeout.ms=\(session.timeout)
+            consumer.heartbeat.interval.ms=\(session.heartbeat)
             """
         )
         try folder.write(
