@@ -29,6 +29,10 @@ final class PartitionLog {
     var producers = ProducerTable()
     /// In the order of their markers.
     var aborted: [AbortedTransaction] = []
+    /// Where the last compaction ended; nil while nobody has looked.
+    var compactedUpTo: Int64?
+    /// False from ``close()`` or ``remove()`` on.
+    private(set) var isOpen = true
     var logStart: Int64 = 0
     /// Where readers that go on from here will find the next batch.
     var readHints = ReadHints()
@@ -305,6 +309,7 @@ final class PartitionLog {
 
     /// Syncs everything and leaves what makes the next opening quick. The log must not be used after it.
     func close() throws(ErrorCode) {
+        isOpen = false
         try flush()
         guard hasFolder else { return }
         do throws(StorageError) {
@@ -319,6 +324,7 @@ final class PartitionLog {
 
     /// Removes the log with its folder. The log must not be used after it.
     func remove() throws(ErrorCode) {
+        isOpen = false
         guard hasFolder else { return }
         do throws(StorageError) {
             // Another log of the name may be wanted at once; a crash in the middle leaves nothing that looks like a log.
