@@ -21,7 +21,9 @@ final class BrokerCore {
     let transactionsLog: InternalTopicLog
     var fetches = WaitingFetches()
     private let participants: Participants
+    private let cleaner: LogCleaner
     private var upkeep: [BrokerTimers.ID] = []
+    private var compaction: BrokerTimers.ID?
 
     /// Opens what `storage` holds and finishes what a crash left half done.
     init(
@@ -64,6 +66,7 @@ final class BrokerCore {
         } catch {
             throw BrokerError("What the groups and transactions left cannot be read; the log says which file: \(error)")
         }
+        cleaner = LogCleaner(clock: clock, logger: logger)
         topics.onAppend = { [unowned self] in fetches.noteAppend(to: $0) }
         scheduleUpkeep()
     }
@@ -85,6 +88,7 @@ final class BrokerCore {
     /// Ends everything: waiting requests are let go, logs are flushed and closed.
     func shutDown() {
         for id in upkeep { timers.cancel(id) }
+        if let compaction { timers.cancel(compaction) }
         groups.shutDown()
         transactions.close()
         for log in topics.openLogs {
@@ -110,11 +114,21 @@ final class BrokerCore {
     }
 
     private func scheduleUpkeep() {
+        scheduleCompaction(after: settings.upkeepIntervalMs)
         every(settings.upkeepIntervalMs) { [unowned self] in runUpkeep() }
         every(settings.flushCheckIntervalMs) { [unowned self] in
             for log in topics.openLogs {
                 attempt("flush", of: log) { (log) throws(ErrorCode) in try log.flushIfDue() }
             }
+        }
+    }
+
+    /// Compacts a piece after so many ms, and goes on until there is nothing left; the loop does what else there is in
+    /// between.
+    private func scheduleCompaction(after milliseconds: Int64) {
+        compaction = timers.schedule(at: clock.monotonic + milliseconds) { [unowned self] in
+            let isBusy = cleaner.step(topics.openLogs)
+            scheduleCompaction(after: isBusy ? 1 : settings.upkeepIntervalMs)
         }
     }
 

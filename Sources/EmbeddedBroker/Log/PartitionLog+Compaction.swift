@@ -68,7 +68,13 @@ extension PartitionLog {
         let swap = path("\(first.baseOffset)-\(last.nextOffset).swap")
         let final = path(LogSegment.name(first.baseOffset, ".log"))
         try storage.rename(new.file.path, to: swap)
-        try storage.syncFolder(folder)
+        do throws(StorageError) {
+            try storage.syncFolder(folder)
+        } catch {
+            // The old segments go on: a later start must not put this one in their place.
+            try storage.remove(swap)
+            throw error
+        }
         // From here on the swap is done, now or at the next start.
         readHints.forget()
         new.file.path = swap

@@ -21,6 +21,8 @@ final class CrashingStorage: BrokerStorage {
     func size(of path: String) throws(StorageError) -> Int64? { try base.size(of: path) }
     func contents(of path: String) throws(StorageError) -> ByteBuffer? { try base.contents(of: path) }
 
+    func release() { base.release() }
+
     func createFolder(_ folder: String) throws(StorageError) {
         try change(folder)
         try base.createFolder(folder)

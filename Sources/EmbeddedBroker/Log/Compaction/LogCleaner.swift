@@ -4,12 +4,12 @@ import NIOCore
 /// Compacts the logs of topics with `cleanup.policy=compact` (Kafka: `LogCleaner`): of the records of a key the newest
 /// stays, tombstones stay for `delete.retention.ms`, offsets never change.
 ///
-/// The broker calls ``step(_:)`` from its event loop: again at once while it answers true, so that other work comes in
-/// between, and every ``idleMs`` otherwise. One log is compacted at a time. Whatever a crash interrupts, the next start
+/// The broker calls ``step(_:)`` from its event loop: again soon while it answers true, so that other work comes in
+/// between, and now and then otherwise. One log is compacted at a time. Whatever a crash interrupts, the next start
 /// finds each segment either old or compacted.
 final class LogCleaner {
-    /// How long to wait after ``step(_:)`` found nothing to do, in ms (Kafka: `log.cleaner.backoff.ms`).
-    static let idleMs: Int64 = 15_000
+    /// How long a log is left alone after a failure, in ms; twice as long after each further one.
+    static let firstWaitMs: Int64 = 15_000
     /// The longest wait after a failure, in ms.
     private static let longestWaitMs: Int64 = 3_600_000
 
@@ -97,7 +97,7 @@ final class LogCleaner {
     }
 
     private func wait(_ log: PartitionLog, _ error: StorageError) {
-        let last = failures[log.partition]?.waitMs ?? Self.idleMs / 2
+        let last = failures[log.partition]?.waitMs ?? Self.firstWaitMs / 2
         let waitMs = min(last * 2, Self.longestWaitMs)
         failures[log.partition] = Failure(waitMs: waitMs, until: clock.monotonic + waitMs)
         logger.warning("\(log.partition): compaction failed and is tried again in \(waitMs / 1000) s: \(error)")
