@@ -56,7 +56,8 @@ struct PartitionLogRecoveryTests {
         let bytes = try #require(try world.contents(Self.firstFile))
         let headers = bytes.batchHeaders
         let before = headers.prefix(5).reduce(0) { $0 + $1.sizeInBytes }
-        for index in before..<(before + headers[5].sizeInBytes) {
+        // From the length on: no checksum covers a batch's offset, and a torn write cannot change it alone.
+        for index in (before + 8)..<(before + headers[5].sizeInBytes) {
             let damaged = LogWorld()
             try damaged.put(Self.firstFile, bytes.flipping(index))
             let log = try damaged.open()
