@@ -185,7 +185,8 @@ let package = Package(
         .testTarget(
             name: "connectdTests",
             dependencies: [
-                "connectd", "Engine", "Kafka", "ConnectTesting", .product(name: "Logging", package: "swift-log"),
+                "connectd", "Engine", "Kafka", "ConnectTesting", "CRdKafka",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
