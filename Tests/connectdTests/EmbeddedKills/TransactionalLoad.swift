@@ -86,6 +86,10 @@ final class TransactionalLoad: Sendable {
         let producer = try makeProducer()
         while !isStopping {
             guard let offset = consumer.committed(Self.input, partition) else { continue }
+            let acknowledged = state.withLock { $0.committed }
+            guard max(offset, 0) >= acknowledged else {
+                throw NativeClient.Failure(description: "\(offset) is committed where \(acknowledged) was acknowledged")
+            }
             try consumer.assign([(Self.input, partition, max(offset, 0))])
             var isAtCommittedOffset = true
             while isAtCommittedOffset, !isStopping {
@@ -101,6 +105,8 @@ final class TransactionalLoad: Sendable {
                         state.commits += 1
                         state.committed = last.offset + 1
                     }
+                    // Now and then what is committed is looked at, not only relied on.
+                    isAtCommittedOffset = Int.random(in: 0..<4) > 0
                 case .again, .abort: isAtCommittedOffset = false
                 case .startOver: return
                 }
