@@ -36,7 +36,10 @@ struct ProgramTests {
     @Test func aTopicThatLosesRecordsIsAnError() async throws {
         let program = try RunningProgram(
             product: "Benchmarks",
-            ["run", "--scenario", "kafka-to-file", "--size", "8MB", "--partitions", "1", "--compression", "none"]
+            [
+                "run", "--brokers", "--scenario", "kafka-to-file", "--size", "8MB", "--partitions", "1",
+                "--compression", "none",
+            ]
         )
         let complaint = await program.errors.first(containing: "dropped")
         #expect(complaint?.contains("--partitions") == true)
