@@ -1,3 +1,4 @@
+import ConnectTesting
 import Glibc
 import Testing
 

@@ -1,3 +1,4 @@
+import ConnectTesting
 import Testing
 
 @testable import connectd

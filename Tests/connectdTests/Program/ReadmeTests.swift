@@ -1,3 +1,4 @@
+import ConnectTesting
 import Engine
 import Glibc
 import Testing

@@ -1,15 +1,20 @@
 import Glibc
 
-/// A folder that goes away with its owner.
-final class TemporaryFolder: Sendable {
-    struct Failure: Error {
-        let path: String
-        let code: Int32
+/// A folder for one test, which goes away with its owner.
+public final class TemporaryFolder: Sendable {
+    /// A system call that failed.
+    public struct Failure: Error {
+        /// On what.
+        public let path: String
+        /// `errno`.
+        public let code: Int32
     }
 
-    let root: String
+    /// The folder.
+    public let root: String
 
-    init() throws {
+    /// Makes one where the system has its temporary files.
+    public init() throws {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(parent)/connectd-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(path: parent, code: errno) }
@@ -20,10 +25,11 @@ final class TemporaryFolder: Sendable {
         _ = system("rm -rf '\(root)'")
     }
 
-    func path(_ name: String) -> String { "\(root)/\(name)" }
+    /// The path of something in the folder.
+    public func path(_ name: String) -> String { "\(root)/\(name)" }
 
     /// Writes a file, making its folders.
-    func write(_ name: String, _ content: String) throws {
+    public func write(_ name: String, _ content: String) throws {
         var folder = root
         for part in name.split(separator: "/").dropLast() {
             folder += "/\(part)"
@@ -34,15 +40,16 @@ final class TemporaryFolder: Sendable {
         fclose(file)
     }
 
-    func link(_ name: String, to target: String) throws {
+    /// Makes a symbolic link.
+    public func link(_ name: String, to target: String) throws {
         guard symlink(target, path(name)) == 0 else { throw Failure(path: path(name), code: errno) }
     }
 
     /// The content of a file, or `nil` when there is none.
-    func read(_ name: String) -> [UInt8]? { Self.content(of: path(name)) }
+    public func read(_ name: String) -> [UInt8]? { Self.content(of: path(name)) }
 
     /// The content of any file, or `nil` when there is none.
-    static func content(of path: String) -> [UInt8]? {
+    public static func content(of path: String) -> [UInt8]? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []
