@@ -230,7 +230,7 @@ struct ProtocolTests {
         let configuration = EmbeddedBroker.Configuration(folder: folder.root)
         let first = try await EmbeddedBroker.start(configuration, logger: Self.quiet())
         await #expect { _ = try await EmbeddedBroker.start(configuration, logger: Self.quiet()) } throws: {
-            "\($0)".contains(folder.root) && "\($0)".contains("another broker")
+            "\($0)".contains(folder.root) && "\($0)".contains("Another embedded broker")
         }
         try await first.shutDown()
         let second = try await EmbeddedBroker.start(configuration, logger: Self.quiet())
