@@ -105,7 +105,7 @@ extension PartitionLog {
             }
             number += 1
         }
-        hasUnsyncedNames = true
+        if first < segments.count { hasUnsyncedNames = true }
     }
 
     /// Takes every whole batch of a segment into the state. Answers where the last one ends.

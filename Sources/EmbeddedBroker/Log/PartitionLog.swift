@@ -278,7 +278,7 @@ final class PartitionLog {
                 if mustRewrite { try segment.rewriteUnsynced() }
                 try segment.sync()
             }
-            if hasUnsyncedNames {
+            if hasUnsyncedNames, hasFolder {
                 try storage.syncFolder(folder)
                 try storage.syncFolder(parentFolder)
                 hasUnsyncedNames = false

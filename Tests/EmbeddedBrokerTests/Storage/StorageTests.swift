@@ -147,6 +147,10 @@ struct StorageTests {
         }
         let log = try open(try DiskStorage(root: folder.path))
         try log.remove()
+        // One that nothing was appended to costs no file, and can be closed and removed like others.
+        let empty = try open(try #require(log.storage as? DiskStorage))
+        try empty.close()
+        try empty.remove()
         #expect(try log.storage.names(in: "") == [".lock"])
     }
 }
