@@ -68,13 +68,18 @@ struct KillTests {
         }
 
         let program = try start(folder)
+        async let errors = program.errors.all()
+        // Something that only this program can have written: it is past its start when it is asked to end.
+        source.append(lines: 10)
         while source.mirror(in: folder.read("out.txt") ?? []).count < source.count {
             let mirror = source.mirror(in: folder.read("out.txt") ?? [])
             try #require(mirror.problem == nil, "\(mirror)")
             try await clock.sleep(for: .milliseconds(20))
         }
         program.kill(SIGTERM)
-        #expect(await program.exitCode() == 0)
+        let code = await program.exitCode()
+        let said = await errors.suffix(20)
+        #expect(code == 0, "\(said.joined(separator: "\n"))")
         let mirror = source.mirror(in: folder.read("out.txt") ?? [])
         #expect(mirror.problem == nil)
         #expect(mirror.count == source.count)
