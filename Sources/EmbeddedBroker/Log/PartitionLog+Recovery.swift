@@ -192,7 +192,11 @@ extension PartitionLog {
 
     private func readLogStart() throws(StorageError) {
         guard hasFolder, let contents = try storage.contents(of: path(Self.startFile)) else { return }
-        logStart = Int64(String(buffer: contents).prefix { $0 != "\n" }) ?? 0
+        if let offset = Int64(String(buffer: contents).prefix { $0 != "\n" }), offset >= 0 {
+            logStart = offset
+        } else {
+            logger.warning("\(partition): \(Self.startFile) holds no offset: deleted records may be there again")
+        }
     }
 
     /// Keeps where the log starts, before anything below it is removed.

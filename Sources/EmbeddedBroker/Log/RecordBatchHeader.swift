@@ -34,7 +34,7 @@ struct RecordBatchHeader: Equatable, Sendable {
     var isLogAppendTime: Bool { attributes & 0x08 != 0 }
     var isTransactional: Bool { attributes & 0x10 != 0 }
     var isControl: Bool { attributes & 0x20 != 0 }
-    /// Set when the producer deletes-horizon is kept in ``baseTimestamp`` (KIP-534).
+    /// ``baseTimestamp`` is the time from which on tombstones and markers of the batch may be removed (KIP-534).
     var hasDeleteHorizon: Bool { attributes & 0x40 != 0 }
     var hasProducerID: Bool { producerID >= 0 }
     /// The sequence number of the last record; they wrap from `Int32.max` to 0.

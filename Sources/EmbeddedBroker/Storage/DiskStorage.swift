@@ -119,9 +119,14 @@ final class DiskStorage: BrokerStorage, DescriptorOpener {
         defer { close(number) }
         var buffer = ByteBuffer()
         while true {
-            let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 4096) {
-                max(0, Glibc.read(number, $0.baseAddress, $0.count))
+            var code: Int32 = 0
+            let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 4096) { free in
+                let got = Glibc.read(number, free.baseAddress, free.count)
+                if got < 0 { code = errno }
+                return max(0, got)
             }
+            if code == EINTR { continue }
+            guard code == 0 else { throw StorageError(attempt: "read", path: path, code: code) }
             // The size of files below /proc is not known before they are read.
             if count == 0 { return buffer }
         }
