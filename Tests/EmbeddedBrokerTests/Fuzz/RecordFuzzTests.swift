@@ -50,6 +50,50 @@ struct RecordFuzzTests {
         )
     }
 
+    @Test("a log takes or refuses damaged batches, and reads what it took")
+    func appended() throws {
+        let samples = try ClientBatch.clients.map { try Array(ClientBatch.load($0).readableBytesView) }.filter {
+            $0.count < 1000
+        }
+        let world = try CompactionWorld(seed: FuzzSettings.seed)
+        world.log.configuration.segmentBytes = 1 << 20
+        world.log.configuration.timestampAfterMaxMs = .max
+        var mutator = Mutator(generator: FuzzGenerator(seed: FuzzSettings.seed &+ 1))
+        var taken = 0
+        let start = ContinuousClock.now
+        let inputs = max(1, FuzzSettings.inputs / 20)
+        for _ in 0..<inputs {
+            var bytes = samples[mutator.below(samples.count)]
+            mutator.mutate(&bytes)
+            // Half of them with lengths and a checksum that fit, so that what comes after those is reached.
+            if mutator.below(2) == 0, bytes.count >= RecordBatchHeader.size { Self.mend(&bytes) }
+            world.log.configuration.isCompacted = mutator.below(2) == 0
+            let end = world.log.logEndOffset
+            if let appended = try? world.log.append(ByteBuffer(bytes: bytes)) {
+                if !appended.isDuplicate { taken += 1 }
+                #expect(appended.isDuplicate || appended.baseOffset == end)
+                #expect(appended.isDuplicate || world.log.logEndOffset == appended.lastOffset + 1)
+            } else {
+                #expect(world.log.logEndOffset == end)
+            }
+        }
+        #expect(taken > 0 && taken < inputs)
+        let end = world.log.logEndOffset
+        var batches = 0
+        try world.log.scan(from: 0) { _, _ throws(ErrorCode) in batches += 1 }
+        #expect(batches == taken)
+        try world.reopen(forgetful: true)
+        #expect(world.log.logEndOffset == end)
+        print("fuzzed a log with \(inputs) batches in \(ContinuousClock.now - start): \(taken) taken")
+    }
+
+    private static func mend(_ bytes: inout [UInt8]) {
+        var batch = ByteBuffer(bytes: bytes)
+        batch.setInteger(Int32(truncatingIfNeeded: bytes.count - RecordBatchHeader.lengthOverhead), at: 8)
+        batch.setInteger(batch.withUnsafeReadableBytes { RecordBatchHeader.checksum(of: $0) }, at: 17)
+        bytes = Array(batch.readableBytesView)
+    }
+
     private static func plain(_ header: [UInt8], _ payload: [UInt8]) throws -> [UInt8] {
         let codec = try CompressionCodec(attributes: Int16(header[22]))
         guard codec != .none else { return payload }
