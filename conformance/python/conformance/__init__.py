@@ -1,0 +1,1 @@
+"""Checks of a Kafka broker by clients that others wrote."""

@@ -1,0 +1,1 @@
+"""The checks. Each states what Apache Kafka answers."""
