@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test bench check docs clean
+.PHONY: help setup build release demo test test-java bench check docs clean
 
 SWIFT ?= swift
 # Swift's own libraries go into the program: it starts faster and runs on machines without a Swift toolchain.
@@ -11,7 +11,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib
 SIZE ?= 64MB
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the Debian packages that are missing (asks for sudo only when something is)
 	@scripts/setup
@@ -26,8 +26,14 @@ demo: release ## move real text through Kafka and back, and show it (SIZE=64MB)
 	.build/release/connectd demo --size $(SIZE)
 
 test: setup ## build and run all tests
+	conformance/clients
 	$(SWIFT) build --build-tests
 	$(SWIFT) test
+
+test-java: ## check the embedded broker with Java's Kafka clients and Kafka Connect 4.3 (fetches 200 MB once)
+	@scripts/setup java
+	conformance/java/install
+	CONNECT_TEST_JAVA=1 $(SWIFT) test --filter ConformanceTests.java
 
 bench: setup ## measure file-to-kafka and kafka-to-file against a bare librdkafka loop
 	$(SWIFT) build -c release --product Benchmarks

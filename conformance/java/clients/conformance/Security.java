@@ -49,7 +49,8 @@ final class Security {
 
     private static String jaas(String mechanism, String user, String password) {
         String module = mechanism.equals("PLAIN") ? "plain.PlainLoginModule" : "scram.ScramLoginModule";
-        return "org.apache.kafka.common.security." + module + " required username=\"" + user + "\" password=\"" + password + "\";";
+        return "org.apache.kafka.common.security." + module + " required username=\"" + user + "\" password=\""
+            + password.replace("\\", "\\\\").replace("\"", "\\\"") + "\";";
     }
 
     private static void trust(Context context, Map<String, Object> keys) {
