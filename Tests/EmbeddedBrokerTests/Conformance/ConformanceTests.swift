@@ -42,7 +42,7 @@ struct ConformanceTests {
 }
 
 /// What the clients talk to: the broker of `CONNECT_BOOTSTRAP`, or one of the test's own with every kind of listener.
-private struct ConformanceBroker {
+struct ConformanceBroker {
     let broker: EmbeddedBroker?
     /// What the scripts read.
     let variables: [String: String]
