@@ -148,7 +148,7 @@ def write(path: str, lines: list[str]) -> None:
 def standalone(jars: str, folder: str) -> str:
     topic = f"conf-connect-standalone-{uuid.uuid4().hex[:8]}"
     source, sink = os.path.join(folder, "in.txt"), os.path.join(folder, "out.txt")
-    lines = [f"line {number} größe" for number in range(2000)]
+    lines = [f"line {number}" for number in range(2000)]
     write(source, lines[:1000])
     keys = {"offset.storage.file.filename": os.path.join(folder, "offsets")}
     connectors = [

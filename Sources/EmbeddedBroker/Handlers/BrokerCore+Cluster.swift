@@ -42,6 +42,7 @@ extension BrokerCore {
     private func createOnDemand(_ name: String, mayCreate: Bool) throws(ErrorCode) -> TopicStore.Topic {
         guard TopicName.objection(to: name) == nil else { throw .invalidTopic }
         guard mayCreate, settings.createsTopics else { throw .unknownTopicOrPartition }
+        guard topics.collision(with: name) == nil else { throw .invalidTopic }
         if TopicName.isInternal(name) {
             return try topics.create(name, partitions: 1, overrides: InternalTopicLog.overrides)
         }

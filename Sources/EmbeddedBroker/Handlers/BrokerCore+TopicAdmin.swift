@@ -53,6 +53,9 @@ extension BrokerCore {
         if topics.topic(wanted.name) != nil {
             throw AdminRefusal(.topicAlreadyExists, "Topic '\(wanted.name)' already exists.")
         }
+        if let other = topics.collision(with: wanted.name) {
+            throw AdminRefusal(.invalidTopic, "Topic '\(wanted.name)' collides with existing topic: \(other)")
+        }
         if !wanted.assignments.isEmpty {
             guard wanted.numPartitions == -1, wanted.replicationFactor == -1 else {
                 throw AdminRefusal(

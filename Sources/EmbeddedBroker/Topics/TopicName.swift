@@ -8,6 +8,11 @@ enum TopicName {
     /// Whether it is one of the broker's own topics.
     static func isInternal(_ name: String) -> Bool { name == offsets || name == transactions }
 
+    /// How metrics name a topic: they cannot tell '.' from '_', so two topics must not differ by them alone.
+    static func inMetrics(_ name: String) -> String {
+        String(decoding: name.utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
+    }
+
     /// Why a topic cannot be called so; `nil` when it can.
     static func objection(to name: String) -> String? {
         if name.isEmpty { return "Topic name is invalid: it is empty." }

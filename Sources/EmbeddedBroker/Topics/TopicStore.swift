@@ -102,6 +102,14 @@ final class TopicStore {
     var all: [Topic] { byName.values.sorted { $0.name < $1.name } }
 
     func topic(_ name: String) -> Topic? { byName[name] }
+
+    /// The topic that a new one of this name could not be told from in metrics; only names with '.' or '_' can have one.
+    func collision(with name: String) -> String? {
+        let wanted = TopicName.inMetrics(name)
+        guard wanted.utf8.contains(UInt8(ascii: "_")) else { return nil }
+        return byName.keys.filter { $0 != name && TopicName.inMetrics($0) == wanted }.min()
+    }
+
     func topic(_ id: UUID128) -> Topic? { byID[id] }
     func name(of id: UUID128) -> String? { byID[id]?.name }
 

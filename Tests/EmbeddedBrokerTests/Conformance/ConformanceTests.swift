@@ -15,7 +15,10 @@ struct ConformanceTests {
 
     @Test(
         "Java's clients and Kafka Connect find what they find in Apache Kafka",
-        .enabled(if: ConformanceBroker.isSet("CONNECT_TEST_JAVA"), "make test-java; needs a JDK and 200 MB of libraries")
+        .enabled(
+            if: ConformanceBroker.isSet("CONNECT_TEST_JAVA"),
+            "make test-java; needs a JDK and 200 MB of libraries"
+        )
     )
     func java() async throws {
         try await check(with: "conformance/java/run")

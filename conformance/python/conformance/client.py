@@ -120,6 +120,10 @@ class Client:
     def close(self) -> None:
         """Closes what is shared: the admin client."""
 
+    def refusal(self) -> str | None:
+        """Why the broker does not let this client in, in the library's own word; `None` when it does."""
+        raise NotImplementedError
+
     # Topics.
 
     def create_topic(self, name, partitions=1, replicas=None, configs=None, validate_only=False) -> None:

@@ -57,6 +57,11 @@ def asked(call):
         return call()
     except KafkaException as exception:
         raise failure(exception.args[0]) from exception
+    except SystemError as exception:
+        # The library throws a fatal error from wherever it is at that moment, also from within a callback of ours.
+        if isinstance(exception.__cause__, KafkaException):
+            raise failure(exception.__cause__.args[0]) from exception
+        raise
 
 
 def configuration(environment: Environment, **more) -> dict:
@@ -108,7 +113,7 @@ class ConfluentDelivery(Delivery):
     def result(self, timeout: float = 30):
         deadline = time.monotonic() + timeout
         while self._outcome is None:
-            self._producer.poll(0.05)
+            asked(lambda: self._producer.poll(0.05))
             if time.monotonic() > deadline:
                 raise KafkaFailure("_NO_ANSWER", "the record was neither acknowledged nor refused")
         error, message = self._outcome
@@ -145,7 +150,7 @@ class ConfluentProducer(Producer):
                 raise failure(exception.args[0]) from exception
 
     def flush(self, timeout=30):
-        left = self._native.flush(timeout)
+        left = asked(lambda: self._native.flush(timeout))
         if left:
             raise KafkaFailure("_NO_ANSWER", f"{left} records were neither acknowledged nor refused")
 
@@ -167,8 +172,8 @@ class ConfluentProducer(Producer):
 
     def close(self):
         # Nothing more is sent: a transaction left open stays open, as after a crash.
-        self._native.purge()
-        self._native.flush(0.1)
+        asked(self._native.purge)
+        asked(lambda: self._native.flush(0.1))
 
 
 class ConfluentMember(Member):
@@ -228,7 +233,7 @@ class ConfluentMember(Member):
 class ConfluentClient(Client):
     name = "confluent"
     abilities = frozenset(
-        {"cooperative", "static", "null headers", "max timestamp", "incremental configs", "group offsets", "group states",
+        {"cooperative", "static", "replaced configs", "null headers", "max timestamp", "incremental configs", "group offsets", "group states",
          "group metadata", "delete records", "fresh processes"}
     )
 
@@ -303,6 +308,22 @@ class ConfluentClient(Client):
         position = TopicPartition(topic, partition)
         futures = asked(lambda: self.admin.list_offsets({position: spec}, isolation_level=level, request_timeout=TIMEOUT))
         return self._only(futures).offset
+
+    def refusal(self):
+        complaints = []
+        keys = configuration(self._environment, error_cb=lambda error: complaints.append(error.name()))
+        native = NativeProducer(keys)
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline:
+            native.poll(0.05)
+            if complaints:
+                return complaints[0]
+            try:
+                native.list_topics(timeout=0.1)
+                return None
+            except KafkaException:
+                continue
+        return "_TIMED_OUT"
 
     def close(self):
         self._admin = None

@@ -1,5 +1,6 @@
 """kafka-python 2.2 and 3.0 behind `Client`. The two differ in their admin client; nothing else here depends on which it is."""
 
+import re
 import threading
 import time
 
@@ -24,6 +25,9 @@ def failure(exception) -> KafkaFailure:
     number = getattr(kind, "errno", None)
     if isinstance(number, int) and (number > 0 or kind is kafka_errors.UnknownError):
         return KafkaFailure(error_name(number), str(exception)[:200])
+    wrapped = re.search(r"\[Error (\d+)\]", str(exception))
+    if wrapped:
+        return KafkaFailure(error_name(int(wrapped.group(1))), str(exception)[:200])
     return KafkaFailure("_" + kind.__name__, str(exception)[:200])
 
 
@@ -156,7 +160,10 @@ class KafkaPythonClient(Client):
         if not kafka.__version__.startswith(name.removeprefix("kafka-python-") + "."):
             raise SystemExit(f"conformance: asked for {name}, found kafka-python {kafka.__version__}")
         abilities = {"delete records", "group offsets"}
-        if MODERN:
+        if not MODERN:
+            # The newer one fills in what is not named before it asks.
+            abilities |= {"replaced configs"}
+        else:
             abilities |= {"cooperative", "static", "max timestamp", "incremental configs", "group states", "offset delete"}
         self.abilities = frozenset(abilities)
         self._environment = environment
@@ -260,6 +267,15 @@ class KafkaPythonClient(Client):
             return -1 if found is None else found.offset
         finally:
             consumer.close(autocommit=False)
+
+    def refusal(self):
+        keys = configuration(self._environment)
+        keys.update({"bootstrap_timeout_ms" if MODERN else "api_version_auto_timeout_ms": 3000})
+        try:
+            KafkaAdminClient(**keys).close()
+        except kafka_errors.KafkaError as error:
+            return type(error).__name__
+        return None
 
     def close(self):
         if self._shared is not None:

@@ -1,6 +1,7 @@
 """The list of checks, and what they are written with."""
 
 import random
+import re
 import string
 import threading
 import time
@@ -52,7 +53,7 @@ class Context:
     def __init__(self, client: Client, environment: Environment, name: str):
         self.client = client
         self.environment = environment
-        self._hint = "conf-" + client.name.replace(".", "") + "-" + name.replace("/", "-").replace(" ", "-")
+        self._hint = re.sub("[^A-Za-z0-9]+", "-", f"conf-{client.name}-{name}")
         self._closing: list[Callable] = []
 
     def unique(self, what: str = "") -> str:

@@ -52,7 +52,7 @@ final class Context implements AutoCloseable {
     }
 
     Admin admin() {
-        if (admin == null) admin = Admin.create(settings.client("default.api.timeout.ms", 20000));
+        if (admin == null) admin = Admin.create(settings.client("request.timeout.ms", 10000, "default.api.timeout.ms", 20000));
         return admin;
     }
 
@@ -233,6 +233,12 @@ final class Context implements AutoCloseable {
         for (Throwable each = problem; each != null; each = each.getCause()) {
             Errors known = Errors.forException(each);
             if (known != Errors.UNKNOWN_SERVER_ERROR) return known.name();
+            // Some are told in the text alone.
+            for (Errors candidate : Errors.values()) {
+                if (candidate.message() != null && candidate != Errors.NONE && String.valueOf(each.getMessage()).contains(candidate.message())) {
+                    return candidate.name();
+                }
+            }
         }
         return problem.toString();
     }

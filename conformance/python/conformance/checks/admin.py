@@ -44,7 +44,7 @@ def _own(context, topic):
     return {key: value for key, (value, own) in context.client.topic_configs(topic).items() if own}
 
 
-@check("admin/replace configuration")
+@check("admin/replace configuration", needs=["replaced configs"])
 def replace(context):
     topic = context.topic(configs={"retention.ms": "1000000", "max.message.bytes": "2000"})
     context.client.replace_configs(topic, {"retention.ms": "2000000", "cleanup.policy": "compact,delete"})
