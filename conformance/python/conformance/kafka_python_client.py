@@ -134,7 +134,9 @@ class PythonMember(Member, ConsumerRebalanceListener):
         self.events.append(("lost", self._set(lost)))
 
     def poll(self, seconds):
-        found = asked(lambda: self.native.poll(timeout_ms=int(seconds * 1000)))
+        # kafka-python forgets an assignment that arrives after the poll that asked for it has timed out: give it the time.
+        # What has been fetched ends a poll at once.
+        found = asked(lambda: self.native.poll(timeout_ms=int(max(seconds, 1.5) * 1000)))
         return [record_of(message) for messages in found.values() for message in messages]
 
     def assignment(self):

@@ -42,6 +42,8 @@ final class Compaction {
         producer.commitTransaction();
         producer.beginTransaction();
         producer.send(new ProducerRecord<>(topic, 0, "once".getBytes(), "aborted".getBytes()));
+        // What was never sent would not be there to abort.
+        producer.flush();
         producer.abortTransaction();
         for (int index = 0; index < 180; index++) {
             byte[] noise = new byte[20_000];
