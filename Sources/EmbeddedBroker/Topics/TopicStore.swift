@@ -35,6 +35,7 @@ final class TopicStore {
     /// What takes the place of Kafka's defaults on this broker, by topic configuration.
     private let defaults: [String: String]
     private var byName: [String: Topic] = [:]
+    private var byNameInMetrics: [String: Topic] = [:]
     private var byID: [UUID128: Topic] = [:]
     private var nextProducerID: Int64
     private var producerIDLimit: Int64
@@ -103,11 +104,10 @@ final class TopicStore {
 
     func topic(_ name: String) -> Topic? { byName[name] }
 
-    /// The topic that a new one of this name could not be told from in metrics; only names with '.' or '_' can have one.
+    /// The topic that a new one of this name could not be told from in metrics.
     func collision(with name: String) -> String? {
-        let wanted = TopicName.inMetrics(name)
-        guard wanted.utf8.contains(UInt8(ascii: "_")) else { return nil }
-        return byName.keys.filter { $0 != name && TopicName.inMetrics($0) == wanted }.min()
+        guard let other = byNameInMetrics[TopicName.inMetrics(name)], other.name != name else { return nil }
+        return other.name
     }
 
     func topic(_ id: UUID128) -> Topic? { byID[id] }
@@ -235,11 +235,13 @@ final class TopicStore {
 
     private func add(_ topic: Topic) {
         byName[topic.name] = topic
+        byNameInMetrics[TopicName.inMetrics(topic.name)] = topic
         byID[topic.id] = topic
     }
 
     private func forget(_ topic: Topic) {
         byName[topic.name] = nil
+        byNameInMetrics[TopicName.inMetrics(topic.name)] = nil
         byID[topic.id] = nil
     }
 
