@@ -4,7 +4,7 @@ import Testing
 
 @testable import connectd
 
-/// Runs `connectd demo` as a user does: the whole engine, from a file through the embedded cluster into a file.
+/// Runs `connectd demo` as a user does: the whole engine, from a file through the embedded broker into a file.
 @Suite("The demo as a program", .timeLimit(.minutes(10)))
 struct DemoProgramTests {
     @Test("Text goes through Kafka and comes back the same; what is kept can be looked at")
