@@ -147,7 +147,10 @@ public final class EmbeddedBroker: Sendable {
 
     /// Does what the broker otherwise does from time to time: drops old segments, compacts, forgets silent producers.
     public func runUpkeep() async throws {
-        try await onLoop { $0.core.runUpkeep() }
+        try await onLoop { server -> Void in
+            server.core.runUpkeep()
+            server.core.compact()
+        }
     }
 
     // MARK: The loop

@@ -25,6 +25,7 @@ extension BrokerCore {
                 } catch {
                     answer.errorCode = error.rawValue
                     answer.baseOffset = -1
+                    if let refusal = refusal(of: error, by: partition) { answer.explain(refusal) }
                 }
                 answers.partitionResponses.append(answer)
             }
@@ -67,6 +68,26 @@ extension BrokerCore {
         let appended = try log.append(records, flush: false)
         written.append(log)
         return appended
+    }
+
+    /// What about a batch's records made `partition` answer with `error`.
+    private func refusal(of error: ErrorCode, by partition: TopicPartition) -> RecordError? {
+        guard topics.exists(partition) else { return nil }
+        do {
+            let refusal = try topics.log(partition).lastRefusal
+            return refusal?.errorCode == error ? refusal : nil
+        } catch {
+            return nil
+        }
+    }
+}
+
+extension ProduceResponse.TopicProduceResponse.PartitionProduceResponse {
+    fileprivate mutating func explain(_ refusal: RecordError) {
+        errorMessage = refusal.message
+        recordErrors = refusal.records.map {
+            BatchIndexAndErrorMessage(batchIndex: $0, batchIndexErrorMessage: refusal.message)
+        }
     }
 }
 

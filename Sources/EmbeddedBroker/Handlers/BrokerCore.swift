@@ -123,6 +123,11 @@ final class BrokerCore {
         }
     }
 
+    /// Compacts everything that is due, however long that takes.
+    func compact() {
+        while cleaner.step(topics.openLogs) {}
+    }
+
     /// Compacts a piece after so many ms, and goes on until there is nothing left; the loop does what else there is in
     /// between.
     private func scheduleCompaction(after milliseconds: Int64) {

@@ -3,6 +3,9 @@ import NIOCore
 /// What can only be known about a batch by reading its records. `batch` is always a whole batch, header first, and may
 /// have more bytes after it.
 enum RecordBatchContents {
+    /// How many records without a key are named to their producer.
+    private static let namedRecords = 100
+
     /// A reader of the batch's records.
     static func reader(of batch: ByteBuffer, _ header: RecordBatchHeader) throws(RecordError) -> RecordReader {
         let codec = try CompressionCodec(attributes: header.attributes)
@@ -24,7 +27,7 @@ enum RecordBatchContents {
         var keyless: [Int32] = []
         while let record = try reader.next() {
             guard record.offsetDelta == index else { throw .wrongOffset(index: index) }
-            if requiresKeys && !record.hasKey { keyless.append(index) }
+            if requiresKeys, !record.hasKey, keyless.count < namedRecords { keyless.append(index) }
             index += 1
         }
         guard keyless.isEmpty else { throw .missingKeys(keyless) }

@@ -18,7 +18,7 @@ enum RecordError: Error, Equatable {
     case badCount(Int32)
     /// Offsets inside a batch from a producer count up from zero without gaps; this record's does not.
     case wrongOffset(index: Int32)
-    /// These records of a compacted topic have no key.
+    /// These records of a compacted topic have no key; of very many, the first ones are named.
     case missingKeys([Int32])
     /// A codec's library gave up: out of memory.
     case codecFailed(CompressionCodec)
@@ -34,6 +34,15 @@ enum RecordError: Error, Equatable {
         case .corruptCompression, .truncated, .badLength, .badVariableInteger, .trailingBytes, .badCount,
             .wrongOffset, .missingKeys:
             .invalidRecord
+        }
+    }
+
+    /// The records that are refused for themselves, by their places in the batch (KIP-467).
+    var records: [Int32] {
+        switch self {
+        case .missingKeys(let indexes): indexes
+        case .wrongOffset(let index): [index]
+        default: []
         }
     }
 

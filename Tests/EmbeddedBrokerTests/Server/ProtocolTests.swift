@@ -124,6 +124,54 @@ struct ProtocolTests {
         }
     }
 
+    @Test("records without a key are named to whoever sends them to a compacted topic")
+    func keylessRecords() async throws {
+        try await withBroker { broker in
+            try await broker.createTopic("table", partitions: 1, configurations: ["cleanup.policy": "compact"])
+            let client = try RawClient(broker.bootstrapServers)
+            let records = RecordBatchBuilder.batch(
+                ["a", nil, "b", nil].map { (key: $0.map { ByteBuffer(string: $0) }, value: nil, headers: []) },
+                timestamp: 1000
+            )
+            let refused = try client.call(produce(records, topic: "table"), version: 9).responses[0].partitionResponses[
+                0
+            ]
+            #expect(refused.errorCode == ErrorCode.invalidRecord.rawValue)
+            #expect(refused.recordErrors.map(\.batchIndex) == [1, 3])
+            #expect(refused.errorMessage?.contains("key") == true)
+            let taken = try client.call(produce(batch("v"), topic: "table"), version: 9)
+            #expect(taken.responses[0].partitionResponses[0].errorCode == 0)
+            #expect(taken.responses[0].partitionResponses[0].errorMessage == nil)
+        }
+    }
+
+    @Test("upkeep compacts what may be compacted")
+    func compaction() async throws {
+        try await withBroker { broker in
+            let configurations = [
+                "cleanup.policy": "compact", "segment.bytes": "300", "min.cleanable.dirty.ratio": "0.01",
+            ]
+            try await broker.createTopic("table", partitions: 1, configurations: configurations)
+            let client = try RawClient(broker.bootstrapServers)
+            for number in 0..<20 { _ = try client.call(produce(batch("v\(number)"), topic: "table"), version: 9) }
+            try await broker.runUpkeep()
+            var offsets: [Int64] = []
+            while offsets.last != 19 {
+                var request = fetch(from: (offsets.last ?? -1) + 1)
+                request.topics[0].topic = "table"
+                let data = try client.call(request, version: 4).responses[0].partitions[0]
+                #expect(data.highWatermark == 20)
+                var records = try #require(data.records)
+                try #require(records.readableBytes > 0)
+                while let header = RecordBatchHeader(records), records.readSlice(length: header.sizeInBytes) != nil {
+                    offsets.append(header.baseOffset)
+                }
+            }
+            // The segment that grows is as it came; of the others the newest value is left.
+            #expect(offsets.count < 6)
+        }
+    }
+
     @Test("a fetch that nothing comes for is answered when its time is over, by the broker's clock")
     func fetchDeadline() async throws {
         try await withBroker { broker in
