@@ -73,9 +73,12 @@ class Worker:
     @staticmethod
     def _write(folder: str, keys: dict[str, str]) -> str:
         path = os.path.join(folder, f"{uuid.uuid4().hex[:8]}.properties")
-        with open(path, "w", encoding="utf-8") as file:
+        with open(path, "w", encoding="ascii") as file:
             for key, value in keys.items():
-                file.write(f"{key}={value}\n")
+                # A backslash begins an escape, and other than Latin-1 is written as one.
+                text = value.replace("\\", "\\\\")
+                text = "".join(each if each.isascii() else f"\\u{ord(each):04x}" for each in text)
+                file.write(f"{key}={text}\n")
         return path
 
     def log(self) -> str:
@@ -228,7 +231,10 @@ def distributed(jars: str, folder: str) -> str:
             "the source says that it is paused",
         )
         for connector in connectors:
-            until(lambda connector=connector: third.ask("DELETE", f"/connectors/{connector}") is not None, f"{connector} is deleted")
+            until(
+                lambda connector=connector: third.ask("DELETE", f"/connectors/{connector}") is not None,
+                f"{connector} is deleted",
+            )
         until(lambda: second.ask("GET", "/connectors") == [], "no connector is left")
         for worker in (second, third):
             worker.stop()

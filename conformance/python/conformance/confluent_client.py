@@ -233,8 +233,10 @@ class ConfluentMember(Member):
 class ConfluentClient(Client):
     name = "confluent"
     abilities = frozenset(
-        {"cooperative", "static", "replaced configs", "null headers", "max timestamp", "incremental configs", "group offsets", "group states",
-         "group metadata", "delete records", "fresh processes"}
+        {
+            "cooperative", "static", "replaced configs", "null headers", "max timestamp", "incremental configs",
+            "group offsets", "group states",
+        }
     )
 
     def __init__(self, environment: Environment):

@@ -161,7 +161,7 @@ class KafkaPythonClient(Client):
         self.name = name
         if not kafka.__version__.startswith(name.removeprefix("kafka-python-") + "."):
             raise SystemExit(f"conformance: asked for {name}, found kafka-python {kafka.__version__}")
-        abilities = {"delete records", "group offsets"}
+        abilities = {"group offsets"}
         if not MODERN:
             # The newer one fills in what is not named before it asks.
             abilities |= {"replaced configs"}

@@ -235,9 +235,8 @@ final class Context implements AutoCloseable {
             if (known != Errors.UNKNOWN_SERVER_ERROR) return known.name();
             // Some are told in the text alone.
             for (Errors candidate : Errors.values()) {
-                if (candidate.message() != null && candidate != Errors.NONE && String.valueOf(each.getMessage()).contains(candidate.message())) {
-                    return candidate.name();
-                }
+                String text = candidate.message();
+                if (text != null && each.getMessage() != null && each.getMessage().contains(text)) return candidate.name();
             }
         }
         return problem.toString();

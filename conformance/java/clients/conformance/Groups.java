@@ -57,7 +57,8 @@ final class Groups {
         member.leave();
         Member again = context.member(group, topic);
         until("what was not committed is read", () -> again.records.size() == 4);
-        equal(again.records.stream().filter(each -> each.partition() == 0).map(each -> each.offset()).toList(), List.of(2L), "offsets");
+        var offsets = again.records.stream().filter(each -> each.partition() == 0).map(each -> each.offset()).toList();
+        equal(offsets, List.of(2L), "offsets");
         return "reads all, and goes on after what it committed";
     }
 

@@ -49,7 +49,9 @@ final class Records {
         }
         try (var producer = context.producer("compression.type", codec, "linger.ms", 20)) {
             List<Future<RecordMetadata>> answers = sent.stream().map(producer::send).toList();
-            for (int index = 0; index < answers.size(); index++) equal(answer(answers.get(index)).offset(), (long) index, "offset");
+            for (int index = 0; index < answers.size(); index++) {
+                equal(answer(answers.get(index)).offset(), (long) index, "offset");
+            }
         }
         List<ConsumerRecord<byte[], byte[]>> found = context.read(topic, 0, 0, "read_committed");
         equal(found.size(), sent.size(), "records read");
@@ -118,7 +120,8 @@ final class Records {
             for (var each : answers) answer(each);
         }
         var found = context.read(topic, 0, 0, "read_uncommitted");
-        equal(found.stream().map(each -> each.timestamp() - BASE).toList(), List.of(0L, 1000L, 5000L, 2000L, 3000L), "timestamps");
+        equal(
+            found.stream().map(each -> each.timestamp() - BASE).toList(), List.of(0L, 1000L, 5000L, 2000L, 3000L), "timestamps");
         equal(found.get(0).timestampType(), TimestampType.CREATE_TIME, "type");
         long[][] wanted = {{-1, 0}, {0, 0}, {1, 1}, {1001, 2}, {5000, 2}, {5001, -1}};
         for (long[] pair : wanted) {

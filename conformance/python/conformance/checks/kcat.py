@@ -93,7 +93,8 @@ def group(context):
 @check("idempotent producer")
 def idempotent(context):
     topic = context.topic()
-    context.client.run("-P", "-t", topic, "-p", "0", "-X", "enable.idempotence=true", feed=b"".join(b"%d\n" % index for index in range(500)))
+    feed = b"".join(b"%d\n" % index for index in range(500))
+    context.client.run("-P", "-t", topic, "-p", "0", "-X", "enable.idempotence=true", feed=feed)
     equal([record.value for record in context.client.read(topic)], [b"%d" % index for index in range(500)], "records")
     return "500 records in order"
 

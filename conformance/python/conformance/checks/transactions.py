@@ -91,7 +91,10 @@ def many(context):
             for part in wanted:
                 part.append(value)
     for partition in range(3):
-        until(lambda partition=partition: _values(context, topic, partition=partition) == wanted[partition], "committed records alone")
+        until(
+            lambda partition=partition: _values(context, topic, partition=partition) == wanted[partition],
+            "committed records alone",
+        )
     return "40 transactions, a third of them aborted"
 
 
