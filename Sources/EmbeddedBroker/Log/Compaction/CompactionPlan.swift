@@ -41,11 +41,12 @@ struct CompactionPlan: Equatable {
         // The log may have lost its end since then, or its start may have moved.
         let start = compactedUpTo > activeBase ? first : max(first, compactedUpTo)
         dirtyStart = start
+        // Without a lag nothing waits, not even what says that it is from the future.
+        let lag = configuration.minCompactionLagMs
         count =
             sealed.prefix { segment in
                 segment.nextOffset <= stableOffset
-                    && (segment.nextOffset <= start
-                        || Self.age(segment.maxTimestamp, now) >= configuration.minCompactionLagMs)
+                    && (lag == 0 || segment.nextOffset <= start || Self.age(segment.maxTimestamp, now) >= lag)
             }.count
         var clean: Int64 = 0
         var dirty: Int64 = 0
