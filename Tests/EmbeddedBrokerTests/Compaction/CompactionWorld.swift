@@ -102,7 +102,8 @@ final class CompactionWorld {
         }
     }
 
-    private func append(_ id: Int64) throws {
+    /// Appends a batch of producer 1, 2 or 3, or of none.
+    func append(_ id: Int64) throws {
         var producer = producers[id]
         let now = clock.wall
         var records: [PlainRecord] = []

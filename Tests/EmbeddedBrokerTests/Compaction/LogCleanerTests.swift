@@ -144,6 +144,25 @@ struct LogCleanerTests {
         #expect(world.log.aborted.count <= 2)
     }
 
+    @Test("keeps what is known of producers that have fallen silent, and whose records are superseded")
+    func silentProducers() throws {
+        let world = try CompactionWorld(seed: 5)
+        for id in [1, 2, 3] as [Int64] { try world.append(id) }
+        try world.endTransaction(2, commit: true)
+        try world.endTransaction(3, commit: false)
+        let facts = world.producerFacts
+        for round in 0..<4 {
+            for _ in 0..<60 { try world.append(0) }
+            world.clock.advance(byMilliseconds: CompactionWorld.deleteRetentionMs + 1)
+            let cleaner = world.cleaner()
+            while cleaner.step([world.log]) {}
+            try world.reopen(forgetful: true)
+            #expect(world.producerFacts == facts)
+            try world.verify("round \(round)")
+        }
+        #expect(try world.read(.readUncommitted).allSatisfy { $0.offset > 20 })
+    }
+
     @Test("does nothing to logs that are not compacted, and stops when a topic ceases to be")
     func policies() throws {
         let world = try CompactionWorld(seed: 7)
