@@ -16,10 +16,13 @@ struct BrokerCommand: AsyncParsableCommand {
 
     func run() async throws {
         switch kind {
-        case .embedded:
+        case .embedded, .memory:
             var logger = Logger(label: "broker")
             logger.logLevel = .error
-            let broker = try await EmbeddedBroker.start(EmbeddedBroker.Configuration(folder: folder), logger: logger)
+            let broker = try await EmbeddedBroker.start(
+                EmbeddedBroker.Configuration(folder: kind == .memory ? nil : folder),
+                logger: logger
+            )
             try await broker.createTopic(topic, partitions: partitions)
             serve(broker.bootstrapServers)
             try await broker.shutDown()

@@ -39,6 +39,9 @@ struct RunCommand: AsyncParsableCommand {
     )
     var brokers = false
 
+    @Flag(help: "Let the embedded broker keep its records in memory instead of in files.")
+    var inMemory = false
+
     @Flag(help: "One JSON object per round and a last one with the medians.")
     var json = false
 
@@ -129,9 +132,11 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private var lanes: [Lane] {
-        if brokers { return [Lane(side: .control), Lane(side: .control, broker: .mock)] }
-        if aa { return [Lane(side: .control), Lane(side: .control)] }
-        return control ? [Lane(side: .engine), Lane(side: .control)] : [Lane(side: .engine)]
+        let broker = inMemory ? BrokerKind.memory : .embedded
+        if brokers { return [Lane(side: .control, broker: broker), Lane(side: .control, broker: .mock)] }
+        if aa { return Array(repeating: Lane(side: .control, broker: broker), count: 2) }
+        let engine = Lane(side: .engine, broker: broker)
+        return control ? [engine, Lane(side: .control, broker: broker)] : [engine]
     }
 
     private func warn(_ text: String) {

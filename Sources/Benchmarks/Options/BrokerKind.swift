@@ -4,6 +4,8 @@ import ArgumentParser
 enum BrokerKind: String, ExpressibleByArgument, CaseIterable, Sendable {
     /// connectd's embedded broker, with its files in the bench's folder.
     case embedded
+    /// The same with everything in memory, as the mock cluster has it.
+    case memory
     /// librdkafka's mock cluster: in memory, about 5 MB a partition.
     case mock
 }
