@@ -132,7 +132,8 @@ let package = Package(
         .testTarget(
             name: "KafkaTests",
             dependencies: [
-                "Kafka", "Engine", "ConnectTesting", "EmbeddedBroker", "CRdKafka", .product(name: "Logging", package: "swift-log"),
+                "Kafka", "Engine", "ConnectTesting", "EmbeddedBroker", "CRdKafka",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             exclude: ["Fixtures"]
