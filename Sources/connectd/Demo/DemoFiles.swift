@@ -37,13 +37,16 @@ actor DemoFiles {
     /// Counts what has arrived and writes the next block. Called again and again, a few milliseconds apart.
     func turn() throws -> DemoCounts {
         try countArrivals()
-        let wanted = min(pace.bytesToWrite(counts), goal - counts.writtenBytes)
-        guard wanted > 0 else { return counts }
-        var lines = try text.next(count: wanted)
-        Self.cut(&lines, toLinesWithin: wanted)
-        try sourceFile.write(lines)
-        counts.writtenBytes += lines.count
-        counts.writtenRecords += Self.newlines(in: lines[...])
+        var wanted = min(pace.bytesToWrite(counts), goal - counts.writtenBytes)
+        // The text comes in pieces of its own size, most of them far smaller than a block.
+        while wanted > 0 {
+            var lines = try text.next(count: wanted)
+            Self.cut(&lines, toLinesWithin: wanted)
+            try sourceFile.write(lines)
+            counts.writtenBytes += lines.count
+            counts.writtenRecords += Self.newlines(in: lines[...])
+            wanted -= lines.count
+        }
         return counts
     }
 

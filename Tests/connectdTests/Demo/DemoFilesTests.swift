@@ -8,13 +8,14 @@ struct DemoFilesTests {
     private func files(
         _ folder: TemporaryFolder,
         goal: Int,
-        pace: DemoPace = DemoPace(blockBytes: 200)
+        pace: DemoPace = DemoPace(blockBytes: 200),
+        text: [String] = []
     ) throws -> DemoFiles {
         try DemoFiles(
             source: folder.path("source.txt"),
             sink: folder.path("sink.txt"),
             goal: goal,
-            text: DemoText(files: []),
+            text: DemoText(files: text),
             pace: pace
         )
     }
@@ -45,6 +46,17 @@ struct DemoFilesTests {
         #expect(counts.arrivedRecords == source.count { $0 == 0x0a })
         #expect(counts.lag == 0)
         #expect(try await files.firstDifference() == nil)
+    }
+
+    @Test("A block is filled from as many pieces of text as it takes")
+    func smallPieces() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("piece.txt", "a piece far smaller than a block\n")
+        let files = try files(folder, goal: 3000, pace: DemoPace(blockBytes: 1000), text: [folder.path("piece.txt")])
+        let first = try await files.turn()
+        try folder.write("sink.txt", String(decoding: try #require(folder.read("source.txt")), as: UTF8.self))
+        let second = try await files.turn()
+        #expect(second.writtenBytes - first.writtenBytes >= 1000)
     }
 
     @Test("A difference is found, in the middle and at the end")
