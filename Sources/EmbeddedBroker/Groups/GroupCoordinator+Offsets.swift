@@ -3,13 +3,13 @@
 extension GroupCoordinator {
     /// OffsetCommit.
     func commitOffsets(_ request: OffsetCommitRequest, version: Int16) -> OffsetCommitResponse {
-        var response = request.answer(.none)
+        var response = request.refused(.none)
         guard
             request.topics.contains(where: { topic in
                 topic.partitions.contains { exists(topic.name, $0.partitionIndex) }
             })
         else {
-            return request.answer(isClosed ? .notCoordinator : .unknownTopicOrPartition)
+            return request.refused(isClosed ? .notCoordinator : .unknownTopicOrPartition)
         }
         let refusal = allowCommit(request, version: version)
         let now = clock.wall
@@ -76,13 +76,13 @@ extension GroupCoordinator {
 
     /// TxnOffsetCommit. That the offsets' partition is part of the producer's transaction is the caller's to check.
     func commitTransactionalOffsets(_ request: TxnOffsetCommitRequest) -> TxnOffsetCommitResponse {
-        var response = request.answer(.none)
+        var response = request.refused(.none)
         guard
             request.topics.contains(where: { topic in
                 topic.partitions.contains { exists(topic.name, $0.partitionIndex) }
             })
         else {
-            return request.answer(isClosed ? .notCoordinator : .unknownTopicOrPartition)
+            return request.refused(isClosed ? .notCoordinator : .unknownTopicOrPartition)
         }
         let refusal = allowCommit(request)
         let now = clock.wall

@@ -1,13 +1,8 @@
-import DequeModule
-
 /// Fetches that wait for more to read, by the partitions they read.
 struct WaitingFetches {
     private var byPartition: [TopicPartition: [ObjectIdentifier: WaitingFetch]] = [:]
     private var ready: [ObjectIdentifier: WaitingFetch] = [:]
     private var order: [WaitingFetch] = []
-
-    /// How many wait.
-    var count: Int { Set(byPartition.values.flatMap { $0.keys }).count }
 
     mutating func add(_ fetch: WaitingFetch) {
         for partition in fetch.partitions { byPartition[partition, default: [:]][ObjectIdentifier(fetch)] = fetch }
